@@ -1,0 +1,275 @@
+/* symlut: data in, verified nanosecond-latency fixed-point logic out.
+ *
+ * The only public header. Conventions:
+ *   - functions that make an object take `T **out` first; the caller owns *out and frees it with
+ *     the noun's _free (legal on NULL). After a failure *out is NULL.
+ *   - getters borrow: what they return lives as long as the object it came from.
+ *   - `symlut_error *err` comes last and may be NULL.
+ *   - the library prints nothing, never exits and keeps no globals: progress, log lines and the
+ *     wish to stop go through symlut_hooks.
+ *   - option structs are transparent; start from the *_defaults() function. */
+#ifndef SYMLUT_H
+#define SYMLUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SYMLUT_API __attribute__((visibility("default")))
+#else
+#define SYMLUT_API
+#endif
+
+#define SYMLUT_VERSION "0.1.0"
+
+/* ---------------------------------------------------------------- status and errors */
+
+typedef enum symlut_status {
+    SYMLUT_OK = 0,
+    SYMLUT_NO = 1,        /* the work's own answer is no: a mismatch, an infeasible budget */
+    SYMLUT_BAD_INPUT = 2, /* bad usage or bad input */
+    SYMLUT_TOOL = 3,      /* an external program is missing or failed */
+    SYMLUT_NO_MEMORY = 4,
+    SYMLUT_IO = 5,         /* a file could not be written or read */
+    SYMLUT_INTERRUPTED = 6 /* stopped by the caller's hook; what was done is kept */
+} symlut_status;
+
+/* What went wrong and where. line and column count from 1; 0 means unknown. `source` is the
+ * offending line, for the caret, or empty. */
+typedef struct symlut_error {
+    symlut_status status;
+    char file[512];
+    long line, column;
+    char message[1024]; /* what was found, what was expected, what to do */
+    char source[256];
+} symlut_error;
+
+/* The process exit code of the command line for a status: 0, 1, 2 or 3. */
+SYMLUT_API int symlut_exit_code(symlut_status status);
+
+/* Callbacks from long work. All may be NULL. Called from the thread that called the library. */
+typedef struct symlut_hooks {
+    void (*log)(void *payload, const char *line);      /* a note worth a line; no newline */
+    void (*progress)(void *payload, const char *text); /* state of the work; may hold newlines */
+    bool (*stop)(void *payload);                       /* true: finish cleanly and return */
+    void *payload;
+} symlut_hooks;
+
+/* ---------------------------------------------------------------- data */
+
+typedef enum symlut_task {
+    SYMLUT_TASK_AUTO, /* text or few-valued integer target: classification; else regression */
+    SYMLUT_REGRESSION,
+    SYMLUT_CLASSIFICATION
+} symlut_task;
+
+/* Lists in strings are separated by commas or spaces. */
+typedef struct symlut_data_options {
+    const char *target;   /* column name; NULL: the last column (or the second file of X,y) */
+    const char *features; /* list of column names; NULL: all but target and weights */
+    const char *weights;  /* column of row weights; NULL: none */
+    const char *table;    /* HDF5: path of the data set or table inside the file; NULL: the only one */
+    symlut_task task;
+    bool drop_nonfinite;   /* drop rows with NaN or infinity instead of refusing them */
+    bool target_optional;  /* prediction: a file without the target column is fine */
+    bool keep_constant;    /* keep constant features (prediction needs every model input) */
+} symlut_data_options;
+
+typedef struct symlut_dataset symlut_dataset;
+
+SYMLUT_API symlut_data_options symlut_data_options_defaults(void);
+
+/* Reads CSV, NPY, NPZ, ARFF or HDF5 (by content first, then by suffix); `path` may be "X.npy,y.npy".
+ * Notes (constant features left out, rows dropped) go to hooks->log. */
+SYMLUT_API symlut_status symlut_dataset_load(symlut_dataset **out, const char *path,
+                                             const symlut_data_options *options,
+                                             const symlut_hooks *hooks, symlut_error *err);
+SYMLUT_API void symlut_dataset_free(symlut_dataset *data);
+
+SYMLUT_API size_t symlut_dataset_rows(const symlut_dataset *data);
+SYMLUT_API size_t symlut_dataset_features(const symlut_dataset *data);
+SYMLUT_API const char *symlut_dataset_feature_name(const symlut_dataset *data, size_t feature);
+/* Column of one feature: [rows] float64, raw units. */
+SYMLUT_API const double *symlut_dataset_column(const symlut_dataset *data, size_t feature);
+SYMLUT_API bool symlut_dataset_has_target(const symlut_dataset *data);
+SYMLUT_API const char *symlut_dataset_target_name(const symlut_dataset *data);
+/* [rows] float64; for classification the class index. */
+SYMLUT_API const double *symlut_dataset_target(const symlut_dataset *data);
+SYMLUT_API const double *symlut_dataset_weights(const symlut_dataset *data); /* NULL: none */
+SYMLUT_API symlut_task symlut_dataset_task(const symlut_dataset *data);
+SYMLUT_API size_t symlut_dataset_classes(const symlut_dataset *data); /* 0 for regression */
+SYMLUT_API const char *symlut_dataset_class_name(const symlut_dataset *data, size_t k);
+/* SHA-256 of the file's bytes, 64 hexadecimal digits. */
+SYMLUT_API const char *symlut_dataset_hash(const symlut_dataset *data);
+
+/* The built-in sample: `count` toy boosted jets of five classes (g, q, t, w, z) with the 16
+ * observables of the public LHC jet data, written as CSV. Same seed, same bytes. */
+SYMLUT_API symlut_status symlut_jets_write(const char *path, size_t count, uint64_t seed,
+                                           const symlut_hooks *hooks, symlut_error *err);
+
+/* ---------------------------------------------------------------- models */
+
+typedef enum symlut_print {
+    SYMLUT_PRINT_INFIX, /* reads back by symlut */
+    SYMLUT_PRINT_LATEX,
+    SYMLUT_PRINT_SYMPY,
+    SYMLUT_PRINT_C,
+    SYMLUT_PRINT_NUMPY
+} symlut_print;
+
+/* A float model: one expression per output over (scaled) inputs. */
+typedef struct symlut_model symlut_model;
+
+typedef struct symlut_model_options {
+    const char *select; /* from a run: "best" (default), "accuracy", "score", or "complexity N" */
+    const char *names;  /* input names of an equation file, in order; NULL: as found, x0, x1, … */
+    const char *scaler; /* CSV of feature,mean,scale; NULL: none, or the run's own */
+} symlut_model_options;
+
+SYMLUT_API symlut_model_options symlut_model_options_defaults(void);
+
+/* `path`: a run folder, a model .json, a text file with one equation per output, or a PySR
+ * hall-of-fame CSV. */
+SYMLUT_API symlut_status symlut_model_load(symlut_model **out, const char *path,
+                                           const symlut_model_options *options, symlut_error *err);
+SYMLUT_API void symlut_model_free(symlut_model *model);
+SYMLUT_API size_t symlut_model_inputs(const symlut_model *model);
+SYMLUT_API const char *symlut_model_input_name(const symlut_model *model, size_t i);
+SYMLUT_API size_t symlut_model_outputs(const symlut_model *model);
+SYMLUT_API const char *symlut_model_output_name(const symlut_model *model, size_t k);
+SYMLUT_API symlut_task symlut_model_task(const symlut_model *model);
+/* Text of output k; caller frees with free(). NULL when out of memory. */
+SYMLUT_API char *symlut_model_equation(const symlut_model *model, size_t k, symlut_print style);
+/* y: [rows][outputs] float64, row-major, caller's. Matches the data's columns by name (or by
+ * position when no name fits) and applies the model's scaler. */
+SYMLUT_API symlut_status symlut_model_predict(const symlut_model *model, const symlut_dataset *data,
+                                              double *y, symlut_error *err);
+
+/* ---------------------------------------------------------------- search */
+
+typedef struct symlut_fit_options {
+    const char *operators;   /* list; default "+,-,*,/,sin,cos,exp,log,sqrt" */
+    const char *loss;        /* "auto", "L1", "L2", "margin", "logistic", … */
+    const char *scale;       /* "auto" (standard for classification, none for regression), "standard", "none" */
+    const char *split;       /* train,validation,test fractions: "0.8,0.1,0.1" */
+    long test_from;          /* first test row, rows before it train/validation; -1: by `split` */
+    int max_size;            /* largest number of nodes of one expression; 1…200 */
+    double time_s;           /* wall-clock limit in seconds; 0: none */
+    long iterations;         /* epochs; 0: no limit */
+    long long evaluations;   /* candidate evaluations; 0: no limit */
+    uint64_t seed;
+    int threads;             /* 0: all cores */
+    int islands;             /* populations; the result depends on it, not on threads */
+    int population;          /* members of an island */
+    const char *select;      /* "best", "accuracy", "score" */
+    bool resume;             /* continue RUN/checkpoint */
+    const char *command_line; /* recorded; may be NULL */
+} symlut_fit_options;
+
+SYMLUT_API symlut_fit_options symlut_fit_options_defaults(void);
+
+/* Searches for expressions and writes everything into the folder run_dir (front.csv as it goes,
+ * model/, log.jsonl, report, checkpoint). SYMLUT_INTERRUPTED: stopped by the hook, front kept. */
+SYMLUT_API symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
+                                    const symlut_fit_options *options, const symlut_hooks *hooks,
+                                    symlut_error *err);
+
+typedef struct symlut_front_row {
+    const char *output; /* target or class name */
+    double complexity, loss, score;
+    const char *equation; /* infix */
+    bool selected;
+} symlut_front_row;
+
+/* A finished (or running) search, read from its folder. */
+typedef struct symlut_run symlut_run;
+SYMLUT_API symlut_status symlut_run_open(symlut_run **out, const char *run_dir, const char *select,
+                                         symlut_error *err);
+SYMLUT_API void symlut_run_free(symlut_run *run);
+SYMLUT_API size_t symlut_run_rows(const symlut_run *run);
+SYMLUT_API symlut_front_row symlut_run_row(const symlut_run *run, size_t i);
+
+/* ---------------------------------------------------------------- firmware */
+
+typedef struct symlut_compile_options {
+    const char *precision;      /* "fixed<W,I[,rounding[,overflow]]>" with ap_fixed's names */
+    const char *const *tables;  /* "sin: 1024 over [-8,8]" … [table_count] */
+    size_t table_count;
+    double clock_mhz;           /* pipeline clock; default 200 */
+    const char *part;           /* device file name or path; default "xcvu9p-2" */
+    const symlut_dataset *data; /* calibration rows (ranges in the report); may be NULL */
+    const char *dump_after;     /* pass name: text of the graph to hooks->log; NULL: none */
+    const char *name;           /* module and C prefix; NULL: "symlut_model" */
+    const char *command_line;   /* recorded; may be NULL */
+} symlut_compile_options;
+
+SYMLUT_API symlut_compile_options symlut_compile_options_defaults(void);
+
+/* A compiled model: the fixed-point graph with its interface. */
+typedef struct symlut_firmware symlut_firmware;
+
+SYMLUT_API symlut_status symlut_compile(symlut_firmware **out, const symlut_model *model,
+                                        const symlut_compile_options *options,
+                                        const symlut_hooks *hooks, symlut_error *err);
+/* Writes graph.ir, manifest.json, c/, rtl/, hls/, tb/ into dir (made; replaced when it is an older
+ * firmware; refused when it holds anything else). All or nothing. */
+SYMLUT_API symlut_status symlut_firmware_write(const symlut_firmware *fw, const char *dir,
+                                               symlut_error *err);
+SYMLUT_API symlut_status symlut_firmware_open(symlut_firmware **out, const char *dir,
+                                              symlut_error *err);
+SYMLUT_API void symlut_firmware_free(symlut_firmware *fw);
+SYMLUT_API size_t symlut_firmware_outputs(const symlut_firmware *fw);
+SYMLUT_API const char *symlut_firmware_output_name(const symlut_firmware *fw, size_t k);
+SYMLUT_API symlut_task symlut_firmware_task(const symlut_firmware *fw);
+/* Clock cycles from valid_in to valid_out. */
+SYMLUT_API int symlut_firmware_latency(const symlut_firmware *fw);
+/* Manifest as JSON text, borrowed. */
+SYMLUT_API const char *symlut_firmware_manifest(const symlut_firmware *fw);
+/* Bit-accurate outputs through the reference evaluator: y [rows][outputs] float64, row-major. */
+SYMLUT_API symlut_status symlut_firmware_predict(const symlut_firmware *fw,
+                                                 const symlut_dataset *data, double *y,
+                                                 symlut_error *err);
+
+typedef struct symlut_verify_options {
+    size_t random_vectors; /* default 100,000, corners included */
+    uint64_t seed;
+    const char *ap_types;  /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
+    const char *forms;     /* list out of "c,verilog,hls"; NULL: all */
+} symlut_verify_options;
+
+SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
+
+/* Runs every emitted form in `dir` on the rows of `data` (may be NULL) and on random and corner
+ * vectors and demands equality with the graph, bit for bit, and the manifest's latency.
+ * *json_report: what was run, owned by the caller, free(). SYMLUT_NO: a difference (the first is
+ * in err). SYMLUT_TOOL: a program is missing. */
+SYMLUT_API symlut_status symlut_verify(char **json_report, const char *dir,
+                                       const symlut_dataset *data,
+                                       const symlut_verify_options *options,
+                                       const symlut_hooks *hooks, symlut_error *err);
+
+typedef struct symlut_synth_options {
+    const char *yosys; /* program; default "yosys" */
+    bool no_dsp;       /* multiplications in LUTs */
+} symlut_synth_options;
+
+SYMLUT_API symlut_synth_options symlut_synth_options_defaults(void);
+
+/* Yosys for UltraScale+; writes dir/synth.json. *json_report: its text, free(). */
+SYMLUT_API symlut_status symlut_synth(char **json_report, const char *dir,
+                                      const symlut_synth_options *options,
+                                      const symlut_hooks *hooks, symlut_error *err);
+
+/* One self-contained HTML page over run and firmware folders. */
+SYMLUT_API symlut_status symlut_report(const char *const *dirs, size_t count, const char *out_path,
+                                       symlut_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

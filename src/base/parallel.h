@@ -1,0 +1,20 @@
+/* A fork-join loop over threads. The work must not depend on which thread runs which index. */
+#ifndef BASE_PARALLEL_H
+#define BASE_PARALLEL_H
+
+#include <stddef.h>
+
+typedef struct pool pool;
+
+/* threads ≥ 1; NULL when out of memory or threads cannot start. */
+pool *pool_new(int threads);
+void pool_free(pool *p);
+int pool_threads(const pool *p);
+/* Calls body(context, index, worker) once for each index in [0, count), each on one of the pool's
+ * workers (0 ≤ worker < threads, the caller is worker 0); returns when all are done. */
+void pool_run(pool *p, size_t count, void (*body)(void *context, size_t index, int worker),
+              void *context);
+/* Number of processors this process may use. */
+int processor_count(void);
+
+#endif

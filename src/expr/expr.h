@@ -1,0 +1,70 @@
+/* Expressions: flat postfix arrays of nodes. No pointers, no recursion over them. */
+#ifndef EXPR_EXPR_H
+#define EXPR_EXPR_H
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "base/text.h"
+
+typedef enum expr_op {
+#define OP(NAME, text, arity, C, doc) EXPR_##NAME,
+#include "expr/ops.def"
+#undef OP
+    EXPR_OP_COUNT
+} expr_op;
+
+typedef struct expr_node {
+    uint8_t op;       /* expr_op */
+    uint8_t arity;    /* of op */
+    uint16_t feature; /* VAR: input number */
+    uint32_t length;  /* nodes of the subtree that ends here, itself included */
+    double value;     /* CONST */
+} expr_node;
+
+typedef struct expr {
+    expr_node *nodes; /* [count], postfix: operands first, the root last */
+    int count;
+} expr;
+
+enum { EXPR_MAX_NODES = 4096, EXPR_MAX_FEATURES = 65535 };
+
+int expr_arity(expr_op op);
+const char *expr_op_name(expr_op op);
+/* By infix name ("+", "sin"; also "plus", "mult", "sub", "div", "pow", "log" synonyms that PySR and
+ * sympy write); false when there is none. */
+bool expr_op_find(expr_op *op, const char *name, size_t length);
+
+/* The names an expression may use. */
+typedef struct expr_names {
+    const char *const *names; /* [count] input names; xN also means input N unless taken */
+    size_t count;
+} expr_names;
+
+/* Parses infix text: + - * / ^ **, unary minus, calls, numbers, pi, e-notation. `**` and `^` bind
+ * tighter than unary minus and to the right. line and column of an error count from (line,
+ * column0) of the text's start in `file`. The nodes live in `memory`. */
+symlut_status expr_parse(expr *out, arena *memory, const char *infix, const expr_names *names,
+                         const char *file, long line, long column0, symlut_error *err);
+
+/* Prints so that (INFIX) expr_parse gives the same nodes and constants back bit for bit when
+ * digits is 17; fewer digits for people. */
+void expr_print(text *out, expr e, const expr_names *names, symlut_print style, int digits);
+
+/* Reference value of one row: x [features] float64. stack: [count] doubles. */
+double expr_eval(expr e, const double *x, double *stack);
+/* Scalar definition of one operation. */
+double expr_apply(expr_op op, double a, double b);
+
+/* Fills the `length` and `arity` fields; false when the postfix is not one whole expression. */
+bool expr_finish(expr *e);
+expr expr_copy(arena *memory, expr e);
+bool expr_equal(expr a, expr b);
+
+/* Rewrites that never change a value beyond rounding: constants folded, x*1, x+0, neg neg, … Works
+ * in place; the result is never longer. */
+void expr_simplify(expr *e);
+
+/* d e / d input `feature` as a new expression in `memory`. */
+expr expr_differentiate(arena *memory, expr e, int feature);
+
+#endif

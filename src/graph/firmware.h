@@ -1,0 +1,35 @@
+/* A compiled model: the graph with the interface and provenance that emitters and the manifest
+ * print. Every string lives in `memory`. */
+#ifndef GRAPH_FIRMWARE_H
+#define GRAPH_FIRMWARE_H
+
+#include "graph/graph.h"
+
+typedef struct firmware_input {
+    const char *name;     /* as in the data */
+    double mean, scale;   /* scaled value = (raw - mean) / scale; 0 and 1: none */
+} firmware_input;
+
+typedef struct firmware_resources { /* model estimate */
+    double lut, ff, carry, dsp, bram;
+    double ns_per_stage, latency_ns;
+} firmware_resources;
+
+struct symlut_firmware {
+    arena memory;
+    graph *g;
+    const char *name; /* module name and C prefix: an identifier */
+    symlut_task task;
+    firmware_input *inputs;    /* [g->input_count], same order as g->inputs */
+    const char **output_names; /* [g->output_count]: target or class names, as in the data */
+    const char *precision, *part, *command_line, *data_hash, *version; /* may be "" */
+    const char **equations; /* [output_count] infix text */
+    uint64_t seed;          /* of the search; 0: none */
+    double clock_mhz;
+    firmware_resources estimate;
+    const char **warnings;
+    size_t warning_count;
+    char *manifest; /* JSON text, malloc'ed */
+};
+
+#endif

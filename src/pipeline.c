@@ -1,0 +1,2 @@
+/* The whole compiler: model in, firmware out. */
+#include "base/status.h"
