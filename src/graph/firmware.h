@@ -6,9 +6,18 @@
 #include "graph/graph.h"
 
 typedef struct firmware_input {
-    const char *name;     /* as in the data */
-    double mean, scale;   /* scaled value = (raw - mean) / scale; 0 and 1: none */
+    const char *name;   /* as in the data */
+    double mean, scale; /* scaled value = (raw - mean) / scale; 0 and 1: none */
+    double low, high;   /* range of the scaled value on the rows known; low > high: unknown */
 } firmware_input;
+
+typedef struct firmware_table { /* a function table as it was asked for or chosen */
+    const char *function;       /* name in expressions: "sin" */
+    int entries;
+    double low, high; /* range covered */
+    bool wraps;       /* arguments outside the range wrap around; else they saturate */
+    format word;
+} firmware_table;
 
 typedef struct firmware_resources { /* model estimate */
     double lut, ff, carry, dsp, bram;
@@ -27,6 +36,8 @@ struct symlut_firmware {
     uint64_t seed;          /* of the search; 0: none */
     double clock_mhz;
     firmware_resources estimate;
+    firmware_table *tables;
+    size_t table_count;
     const char **warnings;
     size_t warning_count;
     char *manifest; /* JSON text, malloc'ed */
