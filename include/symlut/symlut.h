@@ -143,6 +143,8 @@ SYMLUT_API const char *symlut_model_input_name(const symlut_model *model, size_t
 SYMLUT_API size_t symlut_model_outputs(const symlut_model *model);
 SYMLUT_API const char *symlut_model_output_name(const symlut_model *model, size_t k);
 SYMLUT_API symlut_task symlut_model_task(const symlut_model *model);
+/* Column of the data that the model was fitted to; "" when unknown. */
+SYMLUT_API const char *symlut_model_target_name(const symlut_model *model);
 /* Text of output k; caller frees with free(). NULL when out of memory. */
 SYMLUT_API char *symlut_model_equation(const symlut_model *model, size_t k, symlut_print style);
 /* y: [rows][outputs] float64, row-major, caller's. Matches the data's columns by name (or by
@@ -193,6 +195,12 @@ SYMLUT_API symlut_status symlut_run_open(symlut_run **out, const char *run_dir, 
 SYMLUT_API void symlut_run_free(symlut_run *run);
 SYMLUT_API size_t symlut_run_rows(const symlut_run *run);
 SYMLUT_API symlut_front_row symlut_run_row(const symlut_run *run, size_t i);
+/* RUN/summary.json as text, borrowed: what was searched and the selected model's metrics:
+ * {"task", "target", "features": […], "rows": {"train", "validation", "test"}, "seed", "seconds",
+ *  "evaluations", "data_hash", "version", "command_line",
+ *  "metrics": {"train": {…}, "validation": {…}, "test": {…}}} with, for regression, "r2" and
+ * "rmse", for classification "accuracy" and "auc": {class: area}. "" before the first is written. */
+SYMLUT_API const char *symlut_run_summary(const symlut_run *run);
 
 /* ---------------------------------------------------------------- firmware */
 
@@ -226,6 +234,7 @@ SYMLUT_API void symlut_firmware_free(symlut_firmware *fw);
 SYMLUT_API size_t symlut_firmware_outputs(const symlut_firmware *fw);
 SYMLUT_API const char *symlut_firmware_output_name(const symlut_firmware *fw, size_t k);
 SYMLUT_API symlut_task symlut_firmware_task(const symlut_firmware *fw);
+SYMLUT_API const char *symlut_firmware_target_name(const symlut_firmware *fw); /* "": unknown */
 /* Clock cycles from valid_in to valid_out. */
 SYMLUT_API int symlut_firmware_latency(const symlut_firmware *fw);
 /* Manifest as JSON text, borrowed. */

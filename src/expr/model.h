@@ -18,7 +18,8 @@ struct symlut_model {
     const char **output_names; /* class names, or the target's */
     expr *outputs;
     size_t output_count;
-    const char *data_hash; /* "" when unknown */
+    const char *target_name; /* column of the data; "" when unknown */
+    const char *data_hash;   /* "" when unknown */
     uint64_t seed;
 };
 

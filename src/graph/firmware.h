@@ -31,6 +31,7 @@ struct symlut_firmware {
     symlut_task task;
     firmware_input *inputs;    /* [g->input_count], same order as g->inputs */
     const char **output_names; /* [g->output_count]: target or class names, as in the data */
+    const char *target_name;   /* column of the data; "" when unknown */
     const char *precision, *part, *command_line, *data_hash, *version; /* may be "" */
     const char **equations; /* [output_count] infix text */
     uint64_t seed;          /* of the search; 0: none */
