@@ -107,6 +107,19 @@ SYMLUT_API const char *symlut_dataset_class_name(const symlut_dataset *data, siz
 /* SHA-256 of the file's bytes, 64 hexadecimal digits. */
 SYMLUT_API const char *symlut_dataset_hash(const symlut_dataset *data);
 
+/* How good predictions are; NaN where a figure does not apply. */
+typedef struct symlut_metrics {
+    size_t rows;
+    double r2, rmse;      /* regression */
+    double accuracy, auc; /* classification; auc: mean over the classes, each against the rest */
+} symlut_metrics;
+
+/* y: [rows][outputs] float64, row-major, beside the data's target; for classification the output
+ * names are class names and the largest output is the answer. */
+SYMLUT_API symlut_status symlut_metrics_compute(symlut_metrics *out, const symlut_dataset *data,
+                                                const double *y, const char *const *output_names,
+                                                size_t outputs, symlut_error *err);
+
 /* The built-in sample: `count` toy boosted jets of five classes (g, q, t, w, z) with the 16
  * observables of the public LHC jet data, written as CSV. Same seed, same bytes. */
 SYMLUT_API symlut_status symlut_jets_write(const char *path, size_t count, uint64_t seed,
