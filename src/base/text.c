@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <locale.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +53,65 @@ void text_printf(text *t, const char *format, ...)
     vsnprintf(t->data + t->length, (size_t)length + 1, format, args);
     va_end(args);
     t->length += (size_t)length;
+}
+
+void text_number(text *t, double value, int digits)
+{
+    if (isnan(value) || isinf(value)) {
+        text_append(t, isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+        return;
+    }
+    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (!c_locale) {
+        t->failed = true;
+        return;
+    }
+    locale_t previous = uselocale(c_locale);
+    char shown[40];
+    for (int d = digits < 15 ? digits : 15; d <= digits; d++) {
+        snprintf(shown, sizeof shown, "%.*g", d, value);
+        double back = strtod(shown, NULL);
+        if (memcmp(&back, &value, sizeof back) == 0)
+            break;
+    }
+    uselocale(previous);
+    freelocale(c_locale);
+    text_append(t, shown);
+}
+
+/* Bytes of the well-formed UTF-8 character at s, or 0. */
+static size_t utf8_size(const unsigned char *s)
+{
+    size_t size = *s < 0x80                 ? 1
+                  : *s >= 0xC2 && *s < 0xE0 ? 2
+                  : (*s & 0xF0) == 0xE0     ? 3
+                  : *s >= 0xF0 && *s < 0xF5 ? 4
+                                            : 0;
+    for (size_t i = 1; i < size; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (*s == 0xE0 && s[1] < 0xA0) || (*s == 0xF0 && s[1] < 0x90);
+    bool surrogate = *s == 0xED && s[1] >= 0xA0;
+    bool beyond = *s == 0xF4 && s[1] >= 0x90;
+    return overlong || surrogate || beyond ? 0 : size;
+}
+
+void text_json_string(text *t, const char *s)
+{
+    text_append(t, "\"");
+    while (*s) {
+        size_t size = utf8_size((const unsigned char *)s);
+        if (size == 0)
+            text_append(t, "\\ufffd");
+        else if (*s == '"' || *s == '\\')
+            text_printf(t, "\\%c", *s);
+        else if (size == 1 && (unsigned char)*s < 0x20)
+            text_printf(t, "\\u%04x", (unsigned)*s);
+        else
+            text_append_n(t, s, size);
+        s += size ? size : 1;
+    }
+    text_append(t, "\"");
 }
 
 char *text_take(text *t)

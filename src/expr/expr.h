@@ -30,27 +30,40 @@ enum { EXPR_MAX_NODES = 4096, EXPR_MAX_FEATURES = 65535 };
 
 int expr_arity(expr_op op);
 const char *expr_op_name(expr_op op);
+const char *expr_op_doc(expr_op op);
 /* By infix name ("+", "sin"; also "plus", "mult", "sub", "div", "pow", "log" synonyms that PySR and
  * sympy write); false when there is none. */
 bool expr_op_find(expr_op *op, const char *name, size_t length);
 
 /* The names an expression may use. */
 typedef struct expr_names {
-    const char *const *names; /* [count] input names; xN also means input N unless taken */
-    size_t count;
+    const char *const *names; /* [count] input names; NULL: only xN */
+    size_t count;             /* xN also means input N < count unless a name is spelled so */
 } expr_names;
 
-/* Parses infix text: + - * / ^ **, unary minus, calls, numbers, pi, e-notation. `**` and `^` bind
- * tighter than unary minus and to the right. line and column of an error count from (line,
- * column0) of the text's start in `file`. The nodes live in `memory`. */
+/* Parses infix text: < > <= >=, + -, * /, unary minus, ^ **, calls, numbers, pi and E, from the
+ * loosest to the tightest; `**` and `^` group to the right. A name that is not an identifier stands
+ * between backquotes. line and column of an error count from (line, column0) of the text's start in
+ * `file`; the error's source is the text's line when column0 is 1, else the caller's to set. The
+ * nodes live in `memory`. names may be NULL. */
 symlut_status expr_parse(expr *out, arena *memory, const char *infix, const expr_names *names,
                          const char *file, long line, long column0, symlut_error *err);
 
-/* Prints so that (INFIX) expr_parse gives the same nodes and constants back bit for bit when
- * digits is 17; fewer digits for people. */
+/* Whether a name needs no backquotes: a letter or _, then letters, digits, _ and dots. */
+bool expr_is_identifier(const char *name);
+
+/* Every name in the text that is neither called nor spelled pi, E, nan or inf, in order, repeats
+ * included. Stops at what is no token. */
+void expr_scan_names(const char *infix,
+                     void (*found)(void *payload, const char *name, size_t length), void *payload);
+
+/* Prints. INFIX with digits 17 reads back by expr_parse to the same nodes and constants bit for
+ * bit; a constant takes as few digits as that needs, and never more than `digits`. Names that are
+ * no identifier of the target language are written xN by LATEX's fellows SYMPY, C and NUMPY. names
+ * may be NULL: xN. Failure is in out->failed. */
 void expr_print(text *out, expr e, const expr_names *names, symlut_print style, int digits);
 
-/* Reference value of one row: x [features] float64. stack: [count] doubles. */
+/* Reference value of one row: x [features] float64. stack: [e.count] doubles. */
 double expr_eval(expr e, const double *x, double *stack);
 /* Scalar definition of one operation. */
 double expr_apply(expr_op op, double a, double b);

@@ -6,8 +6,8 @@
 
 typedef struct model_input {
     const char *name;
-    double mean, scale;    /* scaled = (raw - mean) / scale; 0 and 1: none */
-    double low, high;      /* range of the scaled value on the training rows; low > high: unknown */
+    double mean, scale; /* scaled = (raw - mean) / scale; 0 and 1: none */
+    double low, high;   /* range of the scaled value on the training rows; low > high: unknown */
 } model_input;
 
 struct symlut_model {
@@ -28,7 +28,8 @@ symlut_model *model_new(size_t inputs, size_t outputs);
 symlut_status model_write(const symlut_model *model, const char *path, symlut_error *err);
 symlut_status model_read(symlut_model **out, const char *path, symlut_error *err);
 /* Columns of the data in the order of `names`: map[i] is the data's feature number. By name, else
- * by position when no name is shared and there are enough columns; else an error with the nearest names. */
+ * by position when no name is shared and there are enough columns; else an error with the nearest
+ * names. */
 symlut_status match_columns(size_t *map, const char *const *names, size_t count,
                             const symlut_dataset *data, symlut_error *err);
 
