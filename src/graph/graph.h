@@ -26,6 +26,8 @@ typedef struct format {
     int16_t frac;  /* may be negative or above width */
 } format;
 
+enum { FORMAT_FRAC_LIMIT = 1000 }; /* |frac| and |width - I| stay within it */
+
 /* As in ap_fixed (AP_TRN … AP_WRAP …). Quantize first, then overflow. */
 typedef enum rounding {
     ROUND_TRN,         /* floor */
@@ -85,6 +87,8 @@ typedef struct graph {
     uint32_t input_count, output_count;
     int latency;         /* cycles from inputs to outputs; 0 before scheduling */
     symlut_error failed; /* first failure while building (sticky); status SYMLUT_OK: none */
+    const char *origin;      /* what graph_set_origin said */
+    const char *last_origin; /* its last text, kept to share equal ones */
 } graph;
 
 /* ---- build. Failures (memory, a value wider than 64 bits …) stick in g->failed; later calls do
@@ -94,6 +98,10 @@ graph *graph_new(void);
 void graph_free(graph *g);
 
 graph_ref graph_add_input(graph *g, const char *name, format fmt);
+/* An input port without a node, for an input that nothing uses (yet); returns its number. */
+uint32_t graph_add_input_port(graph *g, const char *name, format fmt);
+/* The node of an existing input port, made when it has none. */
+graph_ref graph_add_input_node(graph *g, uint32_t port);
 graph_ref graph_add_const(graph *g, int64_t value, format fmt);
 /* The constant in the smallest format that holds value * 2^-frac. */
 graph_ref graph_add_exact_const(graph *g, int64_t value, int frac);
@@ -108,11 +116,19 @@ uint32_t graph_add_table(graph *g, const char *name, const char *doc, int index_
 graph_ref graph_add_lookup(graph *g, graph_ref a, uint32_t table);
 graph_ref graph_add_reg(graph *g, graph_ref a);
 graph_ref graph_add_output(graph *g, const char *name, graph_ref a);
-/* Copies node `n` of `from` (any op but REG with operands already mapped) into g: the way a pass
- * rebuilds a graph. Ports, tables, origin and stage come along. */
+/* A new graph with the input ports and tables of `from` and no nodes: how a pass starts. */
+graph *graph_new_from(const graph *from);
+/* Copies node `n` of `from` into g, its operands already mapped: the way a pass rebuilds a graph.
+ * Ports, tables, origin and stage come along. A mapped operand must have the value of the original
+ * one; its format may differ: where the format matters (table index, output) it is cast back.
+ * Formats and intervals follow the mapped operands. */
 graph_ref graph_copy_node(graph *g, const graph *from, graph_ref n, const graph_ref *map);
+/* Says that a's value lies in [lo, hi] (integers of a's fraction; intersected with what is known)
+ * and, but for INPUT, CAST, TABLE and REG, narrows its format to match. The caller has a proof
+ * that interval arithmetic cannot see; call it before a has users. */
+void graph_narrow(graph *g, graph_ref a, int64_t lo, int64_t hi);
 /* Sets the text that nodes made from here on carry as their origin (copied; NULL: none). */
-void graph_set_origin(graph *g, const char *text);
+void graph_set_origin(graph *g, const char *origin);
 
 /* ---- facts */
 
@@ -124,19 +140,23 @@ format format_for(int64_t lo, int64_t hi, int frac); /* smallest that holds [lo,
 int64_t format_min(format f);
 int64_t format_max(format f);
 bool format_equal(format a, format b);
-/* "fixed<16,6>" or "ufixed<8,0>"; returns text. */
-char *format_print(format f, char text[32]);
+/* "fixed<16,6>" or "ufixed<8,0>"; returns out. */
+char *format_print(format f, char out[32]);
 /* Parses "fixed<W,I[,ROUNDING[,OVERFLOW]]>" (also ap_fixed<…>, ap_ufixed<…>, AP_ prefixes);
  * *r, *o keep their values where not given. */
-symlut_status format_parse(format *f, rounding *r, overflow *o, const char *text,
+symlut_status format_parse(format *f, rounding *r, overflow *o, const char *source,
                            symlut_error *err);
 /* Nearest integer of value * 2^frac, ties to even, saturated to f: how floats become constants,
  * table words and inputs. NaN gives 0. */
 int64_t format_from_double(format f, double value);
 double format_to_double(format f, int64_t value);
 
-/* The checker, run between passes: order, arity, formats hold intervals, intervals are right,
- * ports and tables exist. The message names the node. */
+/* Format and interval of an op without adding it: false when graph_add… would fail. For INPUT,
+ * CONST and CAST node->fmt is given. Result in *node. */
+bool graph_derive(const graph *g, graph_node *node);
+
+/* The checker, run between passes: order, arity, formats hold intervals, intervals are not wider
+ * than interval arithmetic gives, ports and tables exist. The message names the node. */
 symlut_status graph_check(const graph *g, symlut_error *err);
 
 /* ---- evaluate */
