@@ -131,6 +131,56 @@ double expr_eval(expr e, const double *x, double *stack)
     return stack[0];
 }
 
+static void apply_rows(expr_op op, double *top, const double *second, size_t rows)
+{
+    switch (op) {
+#define OP(NAME, text, arity, C, doc)                                                              \
+    case EXPR_##NAME:                                                                              \
+        for (size_t r = 0; r < rows; r++) {                                                        \
+            const double a = top[r], b = second[r];                                                \
+            (void)a, (void)b;                                                                      \
+            top[r] = C;                                                                            \
+        }                                                                                          \
+        break;
+#include "expr/ops.def"
+#undef OP
+    case EXPR_OP_COUNT:
+        break;
+    }
+}
+
+void expr_eval_rows(expr e, const double *const *x, size_t rows, double *stack, size_t stride)
+{
+    double *top = stack; /* the first free slot */
+    for (int i = 0; i < e.count; i++) {
+        const expr_node *n = &e.nodes[i];
+        if (n->op == EXPR_VAR) {
+            memcpy(top, x[n->feature], sizeof *top * rows);
+        } else if (n->op == EXPR_CONST) {
+            for (size_t r = 0; r < rows; r++)
+                top[r] = n->value;
+        } else if (n->arity == 1) {
+            apply_rows((expr_op)n->op, top - stride, top - stride, rows);
+            continue;
+        } else {
+            top -= stride;
+            apply_rows((expr_op)n->op, top - stride, top, rows);
+            continue;
+        }
+        top += stride;
+    }
+}
+
+int expr_depth(expr e)
+{
+    int depth = 0, most = 0;
+    for (int i = 0; i < e.count; i++) {
+        depth += 1 - e.nodes[i].arity;
+        most = depth > most ? depth : most;
+    }
+    return most;
+}
+
 bool expr_finish(expr *e)
 {
     int depth = 0;

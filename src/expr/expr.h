@@ -65,6 +65,11 @@ void expr_print(text *out, expr e, const expr_names *names, symlut_print style, 
 
 /* Reference value of one row: x [features] float64. stack: [e.count] doubles. */
 double expr_eval(expr e, const double *x, double *stack);
+/* The same for many rows: x [inputs] columns of at least `rows`; stack: [expr_depth(e)][stride],
+ * stride >= rows. The values end in stack[0 … rows). */
+void expr_eval_rows(expr e, const double *const *x, size_t rows, double *stack, size_t stride);
+/* The most values that wait at once. */
+int expr_depth(expr e);
 /* Scalar definition of one operation. */
 double expr_apply(expr_op op, double a, double b);
 

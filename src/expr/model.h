@@ -23,7 +23,10 @@ struct symlut_model {
     uint64_t seed;
 };
 
+/* Inputs without scaling and with unknown range; every name and text "". NULL: out of memory. */
 symlut_model *model_new(size_t inputs, size_t outputs);
+/* [input_count] names in `memory`; NULL: out of memory. */
+const char **model_input_names(arena *memory, const symlut_model *model);
 /* The JSON form (RUN/model/NAME.json), all or nothing. */
 symlut_status model_write(const symlut_model *model, const char *path, symlut_error *err);
 symlut_status model_read(symlut_model **out, const char *path, symlut_error *err);

@@ -352,6 +352,16 @@ static long positional(const token *t)
     return n;
 }
 
+static void list_inputs(symlut_error *err, const expr_names *names)
+{
+    for (size_t i = 0; i < names->count && i < 8; i++) {
+        size_t used = strlen(err->message);
+        snprintf(err->message + used, sizeof err->message - used, "%s%s%s",
+                 i ? ", " : "; inputs are ", names->names[i],
+                 i == 7 && names->count > 8 ? ", ..." : "");
+    }
+}
+
 static bool unknown_name(parser *p, const token *t)
 {
     char name[64];
@@ -370,6 +380,8 @@ static bool unknown_name(parser *p, const token *t)
         return fail(p, t->at, "unknown name '%s'; inputs are x0 to x%ld", name, inputs - 1);
     fail(p, t->at, "unknown name '%s'", name);
     error_nearest(p->err, name, p->names->names, p->names->count);
+    if (p->err && !strchr(p->err->message, ';'))
+        list_inputs(p->err, p->names);
     return false;
 }
 
