@@ -78,11 +78,14 @@ bool expr_finish(expr *e);
 expr expr_copy(arena *memory, expr e);
 bool expr_equal(expr a, expr b);
 
-/* Rewrites that never change a value beyond rounding: constants folded, x*1, x+0, neg neg, … Works
- * in place; the result is never longer. */
+/* Rewrites that change a value by rounding only: constants folded and joined, x*1, x + 0, neg neg,
+ * … Never makes NaN or infinity finite (x/x stays), never brings in an operation that was not
+ * there. Works in place; the result is never longer. The rules are listed in simplify.c. */
 void expr_simplify(expr *e);
 
-/* d e / d input `feature` as a new expression in `memory`. */
+/* d e / d input `feature`, simplified, as a new expression in `memory`. Steps have derivative 0.
+ * count is 0 when out of memory, when the result would exceed EXPR_MAX_NODES, and for gamma of
+ * something that depends on the input. */
 expr expr_differentiate(arena *memory, expr e, int feature);
 
 #endif
