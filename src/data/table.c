@@ -86,23 +86,32 @@ static symlut_status give_role(table *t, size_t i, column_role role, symlut_erro
     return SYMLUT_OK;
 }
 
-/* One comma-separated piece: a name that may hold blanks, or several names between blanks. */
+/* One comma-separated piece: names between blanks. A name may hold blanks itself, so the longest
+ * one that fits is taken. */
 static symlut_status add_listed(table *t, const char *piece, size_t length, symlut_error *err)
 {
-    cell_trim(&piece, &length);
-    if (length == 0)
-        return SYMLUT_OK;
-    size_t i = find_column(t, piece, length);
-    if (i != NO_COLUMN)
-        return give_role(t, i, COLUMN_FEATURE, err);
-    size_t word = strcspn(piece, " \t");
-    if (word >= length) {
-        char name[256];
-        snprintf(name, sizeof name, "%.*s", (int)(length < 255 ? length : 255), piece);
-        return unknown_column(t, "features", name, err);
+    for (cell_trim(&piece, &length); length > 0; cell_trim(&piece, &length)) {
+        size_t found = NO_COLUMN, end = length;
+        for (size_t n = length; n > 0 && found == NO_COLUMN; n--) {
+            if (n < length && piece[n] != ' ' && piece[n] != '\t')
+                continue;
+            found = find_column(t, piece, n);
+            end = n;
+        }
+        if (found == NO_COLUMN) {
+            size_t word = strcspn(piece, " \t,");
+            char name[256];
+            word = word < length ? word : length;
+            snprintf(name, sizeof name, "%.*s", (int)(word < 255 ? word : 255), piece);
+            return unknown_column(t, "features", name, err);
+        }
+        symlut_status status = give_role(t, found, COLUMN_FEATURE, err);
+        if (status != SYMLUT_OK)
+            return status;
+        piece += end;
+        length -= end;
     }
-    symlut_status status = add_listed(t, piece, word, err);
-    return status == SYMLUT_OK ? add_listed(t, piece + word, length - word, err) : status;
+    return SYMLUT_OK;
 }
 
 static symlut_status add_features(table *t, symlut_error *err)
@@ -152,7 +161,7 @@ static symlut_status choose_target(table *t, size_t last, symlut_error *err)
         t->target = find_column(t, o->target, strlen(o->target));
         if (t->target == NO_COLUMN && !o->target_optional)
             return unknown_column(t, "target", o->target, err);
-    } else {
+    } else if (!o->target_optional) {
         t->target = last;
     }
     return t->target == NO_COLUMN ? SYMLUT_OK : give_role(t, t->target, COLUMN_TARGET, err);
