@@ -268,8 +268,11 @@ SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
 
 /* Runs every emitted form in `dir` on the rows of `data` (may be NULL) and on random and corner
  * vectors and demands equality with the graph, bit for bit, and the manifest's latency.
- * *json_report: what was run, owned by the caller, free(). SYMLUT_NO: a difference (the first is
- * in err). SYMLUT_TOOL: a program is missing. */
+ * *json_report: what was run, owned by the caller, free(); the same is in dir/verify.json:
+ * {"equal": bool, "data_rows": N, "random_vectors": N, "seed": N, "seconds": s,
+ *  "forms": [{"form": "verilog", "tool": "Verilator 5.006", "vectors": N, "equal": bool,
+ *             "latency_cycles": N (of clocked forms)}, …]}
+ * SYMLUT_NO: a difference (the first is in err). SYMLUT_TOOL: a program is missing. */
 SYMLUT_API symlut_status symlut_verify(char **json_report, const char *dir,
                                        const symlut_dataset *data,
                                        const symlut_verify_options *options,
@@ -282,7 +285,10 @@ typedef struct symlut_synth_options {
 
 SYMLUT_API symlut_synth_options symlut_synth_options_defaults(void);
 
-/* Yosys for UltraScale+; writes dir/synth.json. *json_report: its text, free(). */
+/* Yosys for UltraScale+; writes dir/synth.json. *json_report: its text, free():
+ * {"source": "Yosys 0.23", "command": "synth_xilinx …", "seconds": s,
+ *  "resources": {"lut", "muxf", "carry", "ff", "dsp", "bram18"}, "estimated_lc": N,
+ *  "cells": {"LUT6": N, …}}, all as read from the tool. */
 SYMLUT_API symlut_status symlut_synth(char **json_report, const char *dir,
                                       const symlut_synth_options *options,
                                       const symlut_hooks *hooks, symlut_error *err);
