@@ -139,15 +139,18 @@ typedef enum symlut_print {
 typedef struct symlut_model symlut_model;
 
 typedef struct symlut_model_options {
-    const char *select; /* from a run: "best" (default), "accuracy", "score", or "complexity N" */
-    const char *names;  /* input names of an equation file, in order; NULL: as found, x0, x1, … */
+    const char *select; /* from a front: "best", "accuracy", "score", or "complexity N"; NULL: the
+                           run's own choice, "best" for a CSV */
+    const char *names;  /* list of the inputs of an equation file or CSV, in order; NULL: as found */
     const char *scaler; /* CSV of feature,mean,scale; NULL: none, or the run's own */
+    symlut_task task;   /* AUTO: as stored in a run or .json; classification for a CSV with a column
+                           "class"; else regression */
 } symlut_model_options;
 
 SYMLUT_API symlut_model_options symlut_model_options_defaults(void);
 
-/* `path`: a run folder, a model .json, a text file with one equation per output, or a PySR
- * hall-of-fame CSV. */
+/* `path`: a run folder, a model .json, a text file with one equation per output, a CSV of class and
+ * expression, a front.csv, or PySR's hall of fame ("a.csv,b.csv": one per output). */
 SYMLUT_API symlut_status symlut_model_load(symlut_model **out, const char *path,
                                            const symlut_model_options *options, symlut_error *err);
 SYMLUT_API void symlut_model_free(symlut_model *model);
