@@ -1,0 +1,545 @@
+/* Verilog-2001: rtl/NAME.v, and beside it rtl/NAME_ops.v (adders) and rtl/NAME_tables.v.
+ *
+ * Every operand is written out with exactly the bits of its context, sign extension included, so
+ * that no rule of Verilog about widths or signs decides anything. Each adder is an instance of its
+ * own: synthesisers that merge a chain of additions into one carry-save tree (Yosys does) would
+ * double its cost. */
+#include "emit/plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+typedef struct rtl_emitter {
+    const symlut_firmware *fw;
+    const graph *g;
+    text *out;
+    node_names names;
+    bool uses_add, uses_sub;
+    bool *uses_table; /* [g->table_count] */
+} rtl_emitter;
+
+#define PIECE(e, ...) arena_printf(&(e)->names.memory, __VA_ARGS__)
+
+/* ---------------------------------------------------------------- bits of operands */
+
+typedef struct bits {
+    const char *name;
+    int width;
+    bool is_signed;
+    int shift; /* zeros appended below */
+} bits;
+
+static bits operand(const rtl_emitter *e, graph_ref ref, int frac)
+{
+    format f = e->g->nodes[ref].fmt;
+    return (bits){e->names.name[ref], f.width, f.is_signed, frac - f.frac};
+}
+
+static bits unshifted(const rtl_emitter *e, graph_ref ref)
+{
+    return operand(e, ref, e->g->nodes[ref].fmt.frac);
+}
+
+static const char *join(rtl_emitter *e, const char *high, const char *low)
+{
+    return *high && *low ? PIECE(e, "%s, %s", high, low) : *high ? high : low;
+}
+
+/* Bits low … low + count - 1 of the operand, extended without end by its sign or by zeros. */
+static const char *field(rtl_emitter *e, bits b, int low, int count)
+{
+    int zeros = b.shift - low;
+    zeros = zeros < 0 ? 0 : zeros > count ? count : zeros;
+    int from = low + zeros - b.shift, to = low + count - b.shift; /* of b's own bits, [from, to) */
+    int end = to < b.width ? to : b.width;
+    int own = zeros < count && end > from ? end - from : 0;
+    int fill = count - zeros - own;
+    const char *tail = zeros ? PIECE(e, "%d'd0", zeros) : "", *body = "", *head = "";
+    if (own == b.width)
+        body = b.name;
+    else if (own == 1)
+        body = PIECE(e, "%s[%d]", b.name, from);
+    else if (own)
+        body = PIECE(e, "%s[%d:%d]", b.name, end - 1, from);
+    if (fill && !b.is_signed)
+        head = PIECE(e, "%d'd0", fill);
+    else if (fill)
+        head = PIECE(e, "{%d{%s[%d]}}", fill, b.name, b.width - 1);
+    if (!body || !head || !tail)
+        return "";
+    int parts = (zeros > 0) + (own > 0) + (fill > 0);
+    const char *all = join(e, join(e, head, body), tail);
+    if (!all)
+        return "";
+    return parts > 1 || (fill && b.is_signed) ? PIECE(e, "{%s}", all) : all;
+}
+
+static const char *bit(rtl_emitter *e, bits b, int i)
+{
+    return field(e, b, i, 1);
+}
+
+static const char *sign_bit(rtl_emitter *e, bits b)
+{
+    return b.is_signed ? PIECE(e, "%s[%d]", b.name, b.width - 1) : "1'b0";
+}
+
+/* ---------------------------------------------------------------- statements */
+
+static void declare(rtl_emitter *e, const char *kind, uint32_t n)
+{
+    format f = e->g->nodes[n].fmt;
+    text_printf(e->out, "    %s%s [%d:0] %s", kind, f.is_signed ? " signed" : "", f.width - 1,
+                e->names.name[n]);
+}
+
+static void end_line(rtl_emitter *e, uint32_t n)
+{
+    char comment[COMMENT_SIZE];
+    node_comment(comment, &e->g->nodes[n]);
+    text_printf(e->out, *comment ? " // %s\n" : "\n", comment);
+}
+
+static void assign(rtl_emitter *e, uint32_t n, const char *expression)
+{
+    declare(e, "wire", n);
+    text_printf(e->out, " = %s;", expression ? expression : "");
+    end_line(e, n);
+}
+
+/* target = a + b or a - b over width bits; target is a net or a part of one. */
+static void adder(rtl_emitter *e, char sign, const char *instance, int width, const char *a,
+                  const char *b, const char *target)
+{
+    const char *op = sign == '+' ? "add" : "sub";
+    *(sign == '+' ? &e->uses_add : &e->uses_sub) = true;
+    text_printf(e->out, "    %s_%s #(.W(%d)) %s_%s (.a(%s), .b(%s), .y(%s));\n", e->fw->name, op,
+                width, instance, op, a, b, target);
+}
+
+/* The low bits where only one operand has any pass by the adder. */
+static void sum(rtl_emitter *e, uint32_t n, char sign)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const char *name = e->names.name[n];
+    bits a = operand(e, node->arg[0], node->fmt.frac), b = operand(e, node->arg[1], node->fmt.frac);
+    int width = node->fmt.width;
+    int pass = b.shift ? b.shift : sign == '+' ? a.shift : 0;
+    if (pass >= width)
+        pass = 0;
+    declare(e, "wire", n);
+    text_append(e->out, ";");
+    end_line(e, n);
+    const char *target = pass ? PIECE(e, "%s[%d:%d]", name, width - 1, pass) : name;
+    adder(e, sign, name, width - pass, field(e, a, pass, width - pass),
+          field(e, b, pass, width - pass), target);
+    if (pass)
+        text_printf(e->out, "    assign %s[%d:0] = %s;\n", name, pass - 1,
+                    field(e, b.shift ? a : b, 0, pass));
+}
+
+static const char *compared(rtl_emitter *e, uint32_t n, const char *sign)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    int frac = common_frac(e->g, arg[0], arg[1]);
+    bits a = operand(e, arg[0], frac), b = operand(e, arg[1], frac);
+    bool any_signed = a.is_signed || b.is_signed;
+    int wa = a.width + a.shift + (any_signed && !a.is_signed);
+    int wb = b.width + b.shift + (any_signed && !b.is_signed);
+    int width = wa > wb ? wa : wb;
+    return PIECE(e, any_signed ? "$signed(%s) %s $signed(%s)" : "%s %s %s", field(e, a, 0, width),
+                 sign, field(e, b, 0, width));
+}
+
+static void choose(rtl_emitter *e, uint32_t n, const char *condition, graph_ref a, graph_ref b)
+{
+    format f = e->g->nodes[n].fmt;
+    assign(e, n,
+           PIECE(e, "%s ? %s : %s", condition, field(e, operand(e, a, f.frac), 0, f.width),
+                 field(e, operand(e, b, f.frac), 0, f.width)));
+}
+
+/* ---------------------------------------------------------------- one function per operation */
+
+static void verilog_input(rtl_emitter *e, uint32_t n)
+{
+    e->names.name[n] = e->g->inputs[e->g->nodes[n].aux].name;
+}
+
+static void verilog_const(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    uint64_t mask = UINT64_MAX >> (64 - node->fmt.width);
+    assign(e, n, PIECE(e, "%d'h%" PRIx64, node->fmt.width, (uint64_t)node->aux & mask));
+}
+
+static void verilog_add(rtl_emitter *e, uint32_t n)
+{
+    sum(e, n, '+');
+}
+
+static void verilog_sub(rtl_emitter *e, uint32_t n)
+{
+    sum(e, n, '-');
+}
+
+static void verilog_neg(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    int width = node->fmt.width;
+    declare(e, "wire", n);
+    text_append(e->out, ";");
+    end_line(e, n);
+    adder(e, '-', e->names.name[n], width, PIECE(e, "%d'd0", width),
+          field(e, unshifted(e, node->arg[0]), 0, width), e->names.name[n]);
+}
+
+static void verilog_mul(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bits a = unshifted(e, node->arg[0]), b = unshifted(e, node->arg[1]);
+    bool any_signed = a.is_signed || b.is_signed;
+    assign(e, n,
+           PIECE(e, any_signed ? "$signed(%s) * $signed(%s)" : "%s * %s",
+                 field(e, a, 0, node->fmt.width), field(e, b, 0, node->fmt.width)));
+}
+
+static void verilog_shift(rtl_emitter *e, uint32_t n)
+{
+    e->names.name[n] = e->names.name[e->g->nodes[n].arg[0]];
+}
+
+static void verilog_abs(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    int width = node->fmt.width;
+    bits a = unshifted(e, node->arg[0]);
+    const char *same = field(e, a, 0, width);
+    if (!a.is_signed) {
+        assign(e, n, same);
+        return;
+    }
+    const char *minus = PIECE(e, "%s_minus", e->names.name[n]);
+    text_printf(e->out, "    wire [%d:0] %s;\n", width - 1, minus);
+    adder(e, '-', e->names.name[n], width, PIECE(e, "%d'd0", width), same, minus);
+    assign(e, n, PIECE(e, "%s ? %s : %s", sign_bit(e, a), minus, same));
+}
+
+static void verilog_min(rtl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    choose(e, n, PIECE(e, "(%s)", compared(e, n, "<")), arg[0], arg[1]);
+}
+
+static void verilog_max(rtl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    choose(e, n, PIECE(e, "(%s)", compared(e, n, "<")), arg[1], arg[0]);
+}
+
+static void verilog_lt(rtl_emitter *e, uint32_t n)
+{
+    assign(e, n, compared(e, n, "<"));
+}
+
+static void verilog_le(rtl_emitter *e, uint32_t n)
+{
+    assign(e, n, compared(e, n, "<="));
+}
+
+static void verilog_eq(rtl_emitter *e, uint32_t n)
+{
+    assign(e, n, compared(e, n, "=="));
+}
+
+static void verilog_select(rtl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    choose(e, n, PIECE(e, "%s[0]", e->names.name[arg[0]]), arg[1], arg[2]);
+}
+
+static void verilog_table(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const graph_table *t = &e->g->tables[node->aux];
+    e->uses_table[node->aux] = true;
+    declare(e, "wire", n);
+    text_append(e->out, ";");
+    end_line(e, n);
+    text_printf(e->out, "    %s_table_%s %s_table (.index(%s), .word(%s));\n", e->fw->name, t->name,
+                e->names.name[n], field(e, unshifted(e, node->arg[0]), 0, t->index_bits),
+                e->names.name[n]);
+}
+
+static void verilog_reg(rtl_emitter *e, uint32_t n)
+{
+    declare(e, "reg", n);
+    text_append(e->out, ";");
+    end_line(e, n);
+    text_printf(e->out, "    always @(posedge clk) %s <= %s;\n", e->names.name[n],
+                e->names.name[e->g->nodes[n].arg[0]]);
+}
+
+static void verilog_output(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    text_printf(e->out, "    assign %s = %s;\n", e->g->outputs[node->aux].name,
+                e->names.name[node->arg[0]]);
+}
+
+/* ---------------------------------------------------------------- cast */
+
+/* The bit that rounding adds to the floor, from the dropped bits. */
+static const char *round_up(rtl_emitter *e, bits a, rounding r, int drop)
+{
+    const char *sign = sign_bit(e, a), *half = bit(e, a, drop - 1);
+    const char *rest = drop > 1 ? PIECE(e, "(|%s)", field(e, a, 0, drop - 1)) : "1'b0";
+    switch (r) {
+    case ROUND_TRN_ZERO:
+        return PIECE(e, "%s & (|%s)", sign, field(e, a, 0, drop));
+    case ROUND_RND:
+        return half;
+    case ROUND_RND_ZERO:
+        return PIECE(e, "%s & (%s | %s)", half, rest, sign);
+    case ROUND_RND_INF:
+        return PIECE(e, "%s & (%s | ~%s)", half, rest, sign);
+    case ROUND_RND_MIN_INF:
+        return PIECE(e, "%s & %s", half, rest);
+    case ROUND_RND_CONV:
+        return PIECE(e, "%s & (%s | %s)", half, rest, bit(e, a, drop));
+    case ROUND_TRN:
+    case ROUNDING_COUNT:
+        break;
+    }
+    return "1'b0";
+}
+
+/* What rounding gives, before the range is looked at. */
+static bits rounded(rtl_emitter *e, uint32_t n, const cast_plan *p)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bits a = unshifted(e, node->arg[0]);
+    bool is_signed = p->low < 0;
+    int width = wide_bits(p->low, p->high);
+    const char *name = e->names.name[n];
+    const char *rounded = PIECE(e, "%s_rounded", name);
+    a.shift = p->append;
+    const char *floor = field(e, a, p->drop, width);
+    text_printf(e->out, "    wire%s [%d:0] %s", is_signed ? " signed" : "", width - 1, rounded);
+    if (!p->drop || node->rounding == ROUND_TRN) {
+        text_printf(e->out, " = %s;\n", floor);
+    } else {
+        const char *up = PIECE(e, "%s_up", name);
+        text_printf(e->out, ";\n    wire %s = %s; // %s\n", up,
+                    round_up(e, a, (rounding)node->rounding, p->drop),
+                    rounding_name((rounding)node->rounding));
+        bits one = {up, 1, false, 0};
+        adder(e, '+', name, width, floor, field(e, one, 0, width), rounded);
+    }
+    return (bits){rounded, width, is_signed, 0};
+}
+
+/* q above the target's maximum: a bit above its own is set in a number that is not negative. */
+static const char *is_over(rtl_emitter *e, bits q, format to)
+{
+    int own = to.width - to.is_signed;
+    const char *above = field(e, q, own, q.width - q.is_signed - own);
+    return q.is_signed ? PIECE(e, "~%s & (|%s)", sign_bit(e, q), above) : PIECE(e, "|%s", above);
+}
+
+static const char *is_under(rtl_emitter *e, bits q, format to, bool symmetric)
+{
+    if (!to.is_signed)
+        return sign_bit(e, q);
+    int own = to.width - 1, above = q.width - 1 - own;
+    const char *wide = above > 0 ? PIECE(e, "~(&%s)", field(e, q, own, above)) : NULL;
+    const char *lowest = symmetric ? PIECE(e, "~(|%s)", field(e, q, 0, own)) : NULL;
+    if (wide && lowest)
+        return PIECE(e, "%s & (%s | %s)", sign_bit(e, q), wide, lowest);
+    return PIECE(e, "%s & %s", sign_bit(e, q), wide ? wide : lowest ? lowest : "1'b0");
+}
+
+static const char *limit(rtl_emitter *e, format f, int64_t value)
+{
+    return PIECE(e, "%d'h%" PRIx64, f.width, (uint64_t)value & UINT64_MAX >> (64 - f.width));
+}
+
+static void verilog_cast(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    format f = node->fmt;
+    cast_plan p = cast_plan_make(e->g, n);
+    bits a = unshifted(e, node->arg[0]);
+    a.shift = p.append;
+    bool in_range = !p.under && !p.over;
+    if (p.min == p.max) { /* one signed bit, saturated symmetrically: only zero is left */
+        assign(e, n, "1'd0");
+        return;
+    }
+    if (node->overflow == OVERFLOW_WRAP || in_range) {
+        const char *value = !p.drop || node->rounding == ROUND_TRN
+                                ? field(e, a, p.drop, f.width)
+                                : field(e, rounded(e, n, &p), 0, f.width);
+        assign(e, n, value);
+        return;
+    }
+    bits q = rounded(e, n, &p);
+    bool zero = node->overflow == OVERFLOW_SAT_ZERO;
+    bool symmetric = f.is_signed && p.min == -p.max;
+    const char *value = field(e, q, 0, f.width);
+    if (p.under)
+        value =
+            PIECE(e, "%s_under ? %s : %s", e->names.name[n], limit(e, f, zero ? 0 : p.min), value);
+    if (p.over)
+        value =
+            PIECE(e, "%s_over ? %s : %s", e->names.name[n], limit(e, f, zero ? 0 : p.max), value);
+    if (p.under)
+        text_printf(e->out, "    wire %s_under = %s; // %s\n", e->names.name[n],
+                    is_under(e, q, f, symmetric), overflow_name((overflow)node->overflow));
+    if (p.over)
+        text_printf(e->out, "    wire %s_over = %s; // %s\n", e->names.name[n], is_over(e, q, f),
+                    overflow_name((overflow)node->overflow));
+    assign(e, n, value);
+}
+
+typedef void rtl_hook(rtl_emitter *e, uint32_t n);
+
+static rtl_hook *const rtl_hooks[GRAPH_OP_COUNT] = {
+#define OP(NAME, lower, arity, doc) [GRAPH_##NAME] = verilog_##lower,
+#include "graph/ops.def"
+#undef OP
+};
+
+/* ---------------------------------------------------------------- files */
+
+static void emit_port(rtl_emitter *e, const char *direction, const graph_port *port,
+                      const char *full_name, bool last)
+{
+    char fmt[32], comment[COMMENT_SIZE];
+    text_printf(e->out, "    %s wire%s [%d:0] %s%s // %s %s\n", direction,
+                port->fmt.is_signed ? " signed" : "", port->fmt.width - 1, port->name,
+                last ? "" : ",", format_print(port->fmt, fmt), comment_text(comment, full_name));
+}
+
+static void emit_module_head(rtl_emitter *e)
+{
+    const graph *g = e->g;
+    text_printf(e->out,
+                "// %s: made by symlut %s.\n"
+                "// A new event every clock; results %d clock%s after it (valid_in to valid_out).\n"
+                "// No reset: the pipeline flushes itself.\n\n"
+                "/* verilator lint_off UNUSED */ // bits that a cast drops end nowhere, by design\n"
+                "module %s (\n    input wire clk,\n    input wire valid_in,\n",
+                e->fw->name, e->fw->version, g->latency, g->latency == 1 ? "" : "s", e->fw->name);
+    for (uint32_t i = 0; i < g->input_count; i++)
+        emit_port(e, "input", &g->inputs[i], e->fw->inputs[i].name, false);
+    text_printf(e->out, "    output wire valid_out%s\n", g->output_count ? "," : "");
+    for (uint32_t i = 0; i < g->output_count; i++)
+        emit_port(e, "output", &g->outputs[i], e->fw->output_names[i], i + 1 == g->output_count);
+    text_append(e->out, ");\n");
+}
+
+static void emit_valid(rtl_emitter *e)
+{
+    int latency = e->g->latency;
+    const char *prefix = node_prefix(e->g);
+    if (latency == 0) {
+        text_append(e->out, "    assign valid_out = valid_in;\n\n");
+        return;
+    }
+    const char *valid = PIECE(e, "%s0_valid", prefix);
+    text_printf(e->out, "    reg [%d:0] %s = %d'd0;\n    always @(posedge clk) %s <= ", latency - 1,
+                valid, latency, valid);
+    if (latency == 1)
+        text_append(e->out, "valid_in;\n");
+    else
+        text_printf(e->out, "{%s[%d:0], valid_in};\n", valid, latency - 2);
+    text_printf(e->out, "    assign valid_out = %s[%d];\n\n", valid, latency - 1);
+}
+
+/* Yosys alone gets keep_hierarchy: it would merge adders across these borders again. */
+static void emit_adder_module(rtl_emitter *e, const char *op, char sign)
+{
+    text_printf(e->out,
+                "\n`ifdef YOSYS\n(* keep_hierarchy *)\n`endif\n"
+                "module %s_%s #(parameter W = 1) (\n    input wire [W-1:0] a,\n"
+                "    input wire [W-1:0] b,\n    output wire [W-1:0] y\n);\n"
+                "    assign y = a %c b;\nendmodule\n",
+                e->fw->name, op, sign);
+}
+
+static void emit_ops(rtl_emitter *e, emit_files *set)
+{
+    if (!e->uses_add && !e->uses_sub)
+        return;
+    e->out = emit_files_add(set, "rtl/%s_ops.v", e->fw->name);
+    text_printf(e->out,
+                "// Adders of %s, one module for each sign: what a synthesiser sees as one adder\n"
+                "// stays one carry chain.\n/* verilator lint_off DECLFILENAME */\n",
+                e->fw->name);
+    if (e->uses_add)
+        emit_adder_module(e, "add", '+');
+    if (e->uses_sub)
+        emit_adder_module(e, "sub", '-');
+}
+
+static void emit_table_module(rtl_emitter *e, const graph_table *t)
+{
+    size_t count = (size_t)1 << t->index_bits;
+    char comment[COMMENT_SIZE], fmt[32];
+    text_printf(e->out,
+                "\n// %s; words %s\nmodule %s_table_%s (\n    input wire [%d:0] index,\n"
+                "    output reg [%d:0] word\n);\n"
+                "    always @* (* rom_style = \"logic\" *) case (index)\n",
+                comment_text(comment, t->doc), format_print(t->word, fmt), e->fw->name, t->name,
+                t->index_bits - 1, t->word.width - 1);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word = (uint64_t)t->words[i] & UINT64_MAX >> (64 - t->word.width);
+        text_printf(e->out, "        %d'd%zu: word = %d'h%" PRIx64 ";\n", t->index_bits, i,
+                    t->word.width, word);
+    }
+    text_append(e->out, "    endcase\nendmodule\n");
+}
+
+static void emit_tables(rtl_emitter *e, emit_files *set)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < e->g->table_count; i++)
+        any = any || e->uses_table[i];
+    if (!any)
+        return;
+    e->out = emit_files_add(set, "rtl/%s_tables.v", e->fw->name);
+    text_printf(e->out,
+                "// Tables of %s as logic: every entry is a constant.\n"
+                "/* verilator lint_off DECLFILENAME */\n",
+                e->fw->name);
+    for (uint32_t i = 0; i < e->g->table_count; i++) {
+        if (e->uses_table[i])
+            emit_table_module(e, &e->g->tables[i]);
+    }
+}
+
+symlut_status emit_verilog(emit_files *set, const symlut_firmware *fw, symlut_error *err)
+{
+    rtl_emitter e = {.fw = fw, .g = fw->g};
+    symlut_status status = node_names_make(&e.names, fw->g, err);
+    if (status != SYMLUT_OK)
+        return status;
+    e.uses_table = ARENA_ARRAY(&e.names.memory, bool, fw->g->table_count + 1);
+    if (!e.uses_table) {
+        node_names_free(&e.names);
+        return error_memory(err);
+    }
+    e.out = emit_files_add(set, "rtl/%s.v", fw->name);
+    emit_module_head(&e);
+    emit_valid(&e);
+    for (uint32_t i = 0; i < fw->g->count; i++)
+        rtl_hooks[fw->g->nodes[i].op](&e, i);
+    text_append(e.out, "endmodule\n");
+    emit_ops(&e, set);
+    emit_tables(&e, set);
+    if (e.names.memory.failed)
+        status = error_memory(err);
+    node_names_free(&e.names);
+    return status == SYMLUT_OK ? emit_files_status(set, err) : status;
+}
