@@ -1,0 +1,187 @@
+/* symlut compile: a model in, a firmware folder out. */
+#include "common.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct compile_command {
+    symlut_model_options model;
+    symlut_compile_options compile;
+    symlut_data_options data;
+    text_list tables;
+    const char *folder, *data_path, *task;
+    bool json, quiet;
+} compile_command;
+
+enum { OWN_OPTIONS = 13 };
+
+static void compile_table(option *rows, compile_command *o)
+{
+    symlut_compile_options *c = &o->compile;
+    const option own[OWN_OPTIONS] = {
+        {"o", "FW", OPTION_TEXT, &o->folder, "folder to write (required)", 0, 0, NULL},
+        {"precision", "TYPE", OPTION_TEXT, &c->precision,
+         "'fixed<16,6>' or 'fixed<16,6,RND,SAT>', as ap_fixed", 0, 0, NULL},
+        {"table", "SPEC", OPTION_REPEATED, &o->tables,
+         "'sin: 1024 over [-8,8]'; one for each function", 0, 0, NULL},
+        {"clock", "FREQUENCY", OPTION_FREQUENCY, &c->clock_mhz, "pipeline clock (default 200MHz)",
+         1, 2000, NULL},
+        {"part", "PART", OPTION_TEXT, &c->part, "device of the delay model (default xcvu9p-2)", 0,
+         0, NULL},
+        {"data", "DATA", OPTION_TEXT, &o->data_path, "rows for the ranges of the inputs", 0, 0,
+         NULL},
+        {"select", "HOW", OPTION_TEXT, &o->model.select,
+         "model of a run: best, accuracy, score, 'complexity N'", 0, 0, NULL},
+        {"names", "LIST", OPTION_TEXT, &o->model.names, "input names of an equation file, in order",
+         0, 0, NULL},
+        {"scaler", "FILE", OPTION_TEXT, &o->model.scaler,
+         "CSV of feature,mean,scale for the inputs", 0, 0, NULL},
+        {"name", "NAME", OPTION_TEXT, &c->name, "module name and C prefix (default symlut_model)",
+         0, 0, NULL},
+        {"dump-after", "PASS", OPTION_TEXT, &c->dump_after, "print the graph after a pass", 0, 0,
+         NULL},
+        {"json", NULL, OPTION_FLAG, &o->json, "print the manifest", 0, 0, NULL},
+        {"quiet", NULL, OPTION_FLAG, &o->quiet, "no notes", 0, 0, NULL},
+    };
+    memcpy(rows, own, sizeof own);
+}
+
+static void print_ports(const char *heading, const json_t *ports)
+{
+    size_t i;
+    json_t *port;
+    json_array_foreach((json_t *)(uintptr_t)ports, i, port)
+    {
+        if (json_is_false(json_object_get(port, "used")))
+            continue;
+        const json_t *low = json_object_get(port, "low"), *high = json_object_get(port, "high");
+        printf("  %-9s %-20s %-14s", heading, json_text(port, "name"), json_text(port, "format"));
+        if (json_is_number(low) && json_is_number(high))
+            printf(" in [%.6g, %.6g]", json_number_value(low), json_number_value(high));
+        putchar('\n');
+        heading = "";
+    }
+}
+
+static void print_tables(const json_t *tables)
+{
+    size_t i;
+    json_t *table;
+    const char *heading = "tables";
+    json_array_foreach((json_t *)(uintptr_t)tables, i, table)
+    {
+        printf("  %-9s %-20s %-14s %.0f entries over [%g, %g], outside %s\n", heading,
+               json_text(table, "function"), json_text(table, "words"),
+               json_number_of(table, "entries"), json_number_of(table, "low"),
+               json_number_of(table, "high"), json_text(table, "outside"));
+        heading = "";
+    }
+}
+
+static void print_firmware(const json_t *manifest, const char *folder)
+{
+    const json_t *timing = json_object_get(manifest, "timing");
+    const json_t *resources = json_object_get(manifest, "resources");
+    printf("%s: %s, %s\n\n", folder, json_text(manifest, "precision"), json_text(manifest, "part"));
+    print_ports("inputs", json_object_get(manifest, "inputs"));
+    print_ports("outputs", json_object_get(manifest, "outputs"));
+    print_tables(json_object_get(manifest, "tables"));
+    double cycles = json_number_of(timing, "latency_cycles");
+    printf("  %-9s %.0f clock cycle%s at %.4g MHz = %.4g ns, a new event every clock\n", "timing",
+           cycles, cycles == 1 ? "" : "s", json_number_of(timing, "clock_mhz"),
+           cycles * 1000 / json_number_of(timing, "clock_mhz"));
+    printf("  %-9s slowest stage %.3g ns (%s)\n", "", json_number_of(timing, "slowest_stage_ns"),
+           json_text(timing, "source"));
+    printf("  %-9s %.0f LUT, %.0f FF, %.0f DSP, %.0f BRAM18 (%s)\n", "resources",
+           json_number_of(resources, "lut"), json_number_of(resources, "ff"),
+           json_number_of(resources, "dsp"), json_number_of(resources, "bram18"),
+           json_text(resources, "source"));
+    printf("\nNext:\n  symlut verify %s\n  symlut synth %s\n", folder, folder);
+}
+
+static void print_warnings(const json_t *manifest)
+{
+    size_t i;
+    json_t *warning;
+    json_array_foreach(json_object_get(manifest, "warnings"), i, warning)
+        fprintf(stderr, "warning: %s\n", json_string_value(warning));
+}
+
+static int finish(const compile_command *o, const symlut_firmware *fw)
+{
+    symlut_error err;
+    if (symlut_firmware_write(fw, o->folder, &err) != SYMLUT_OK)
+        return print_error(&err);
+    json_t *manifest = json_loads(symlut_firmware_manifest(fw), 0, NULL);
+    if (!manifest) {
+        fputs("symlut: out of memory\n", stderr);
+        return 3;
+    }
+    if (!o->quiet)
+        print_warnings(manifest);
+    if (o->json)
+        return print_json(manifest);
+    print_firmware(manifest, o->folder);
+    json_decref(manifest);
+    return 0;
+}
+
+static int compile(compile_command *o, const char *path)
+{
+    symlut_error err;
+    terminal t;
+    symlut_hooks hooks = terminal_hooks(&t, o->quiet);
+    symlut_model *model = NULL;
+    symlut_dataset *data = NULL;
+    symlut_firmware *fw = NULL;
+    symlut_status status = symlut_model_load(&model, path, &o->model, &err);
+    if (status == SYMLUT_OK && o->data_path)
+        status = load_for_model(&data, o->data_path, &o->data, symlut_model_target_name(model),
+                                symlut_model_task(model), &hooks, &err);
+    o->compile.tables = o->tables.items;
+    o->compile.table_count = o->tables.count;
+    o->compile.data = data;
+    if (status == SYMLUT_OK)
+        status = symlut_compile(&fw, model, &o->compile, &hooks, &err);
+    int code = status == SYMLUT_OK ? finish(o, fw) : print_error(&err);
+    symlut_firmware_free(fw);
+    symlut_dataset_free(data);
+    symlut_model_free(model);
+    return code;
+}
+
+static int run(const command *self, int argc, char **argv)
+{
+    compile_command o = {.model = symlut_model_options_defaults(),
+                         .compile = symlut_compile_options_defaults(),
+                         .data = symlut_data_options_defaults()};
+    option options[OWN_OPTIONS + DATA_OPTION_COUNT];
+    const char *path;
+    int count;
+    compile_table(options, &o);
+    data_options_table(options + OWN_OPTIONS, &o.data, &o.task);
+    parse_result parsed =
+        options_parse(self, options, OWN_OPTIONS + DATA_OPTION_COUNT, argc, argv, &path, &count);
+    if (parsed != PARSE_OK)
+        return parsed == PARSE_HELP ? 0 : 2;
+    if (!o.folder)
+        return usage_error(self, "-o FW is missing: the folder to write");
+    data_options_finish(&o.data, o.task);
+    char *line = command_line_text(self, argc, argv);
+    o.compile.command_line = line;
+    int code = compile(&o, path);
+    free(line);
+    return code;
+}
+
+const command command_compile = {
+    .name = "compile",
+    .arguments = "MODEL -o FW",
+    .summary = "a model (a run, equations, a PySR front) to firmware: C, Verilog, HLS C++",
+    .example = "  symlut compile run -o fw --precision 'fixed<16,6>' --clock 200MHz \\\n"
+               "      --table 'sin: 1024 over [-8,8]' --table 'exp: 256 over [-4,4]'\n",
+    .arguments_least = 1,
+    .arguments_most = 1,
+    .run = run,
+};

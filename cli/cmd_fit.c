@@ -1,0 +1,149 @@
+/* symlut fit: data in, a run folder with a Pareto front out. */
+#include "front.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct fit_command {
+    symlut_data_options data;
+    symlut_fit_options fit;
+    const char *run, *task;
+    bool json, quiet;
+} fit_command;
+
+enum { OWN_OPTIONS = 18 };
+
+/* Rows of the option table; o holds the defaults and takes the values. */
+static void fit_table(option *rows, fit_command *o)
+{
+    symlut_fit_options *f = &o->fit;
+    const option own[OWN_OPTIONS] = {
+        {"o", "RUN", OPTION_TEXT, &o->run, "folder to write (required)", 0, 0, NULL},
+        {"time", "DURATION", OPTION_DURATION, &f->time_s, "stop after, such as 60s, 2m, 1h", 0, 0,
+         NULL},
+        {"iterations", "N", OPTION_LONG, &f->iterations, "stop after N rounds of all islands", 0,
+         HUGE_VAL, NULL},
+        {"evaluations", "N", OPTION_LONG_LONG, &f->evaluations, "stop after N candidates", 0,
+         HUGE_VAL, NULL},
+        {"operators", "LIST", OPTION_TEXT, &f->operators, "such as '+,-,*,/,sin,exp'", 0, 0, NULL},
+        {"maxsize", "N", OPTION_INT, &f->max_size, "largest number of nodes of one expression", 1,
+         200, NULL},
+        {"loss", "LOSS", OPTION_TEXT, &f->loss, "auto, L1, L2, margin, logistic ...", 0, 0, NULL},
+        {"scale", "HOW", OPTION_CHOICE, &f->scale, "inputs: auto, standard or none", 0, 0,
+         "auto|standard|none"},
+        {"split", "A,B,C", OPTION_TEXT, &f->split,
+         "fractions for training, validation, test (0.8,0.1,0.1)", 0, 0, NULL},
+        {"test-from", "ROW", OPTION_LONG, &f->test_from,
+         "rows from ROW (the first is 0) are the test set", 0, HUGE_VAL, NULL},
+        {"select", "HOW", OPTION_CHOICE, &f->select, "model of the front: best, accuracy or score",
+         0, 0, "best|accuracy|score"},
+        {"seed", "N", OPTION_SEED, &f->seed, "same seed, same result", 0, 0, NULL},
+        {"threads", "N", OPTION_INT, &f->threads, "0: all cores; the result is the same", 0, 1024,
+         NULL},
+        {"islands", "N", OPTION_INT, &f->islands, "populations; the result depends on it", 1, 4096,
+         NULL},
+        {"population", "N", OPTION_INT, &f->population, "members of an island", 2, 1e6, NULL},
+        {"resume", NULL, OPTION_FLAG, &f->resume, "go on from RUN/checkpoint", 0, 0, NULL},
+        {"json", NULL, OPTION_FLAG, &o->json, "print the front and the summary as JSON", 0, 0,
+         NULL},
+        {"quiet", NULL, OPTION_FLAG, &o->quiet, "no progress, no notes", 0, 0, NULL},
+    };
+    memcpy(rows, own, sizeof own);
+}
+
+static void print_summary(const fit_command *o, const symlut_run *run, const json_t *summary)
+{
+    puts("");
+    print_front(stdout, run, NULL);
+    puts("");
+    if (summary) {
+        printf("The selected model (>), after %.3g s and %.4g candidates:\n",
+               json_number_value(json_object_get(summary, "seconds")),
+               json_number_value(json_object_get(summary, "evaluations")));
+        print_metrics(stdout, summary);
+    }
+    printf("\nNext:\n"
+           "  symlut show %s --style latex\n"
+           "  symlut compile %s -o fw --precision 'fixed<16,6>'\n",
+           o->run, o->run);
+}
+
+/* What the run came to, after the search. */
+static int finish(const fit_command *o)
+{
+    symlut_error err;
+    symlut_run *run;
+    if (symlut_run_open(&run, o->run, o->fit.select, &err) != SYMLUT_OK)
+        return print_error(&err);
+    json_t *summary = json_loads(symlut_run_summary(run), 0, NULL);
+    int code = 0;
+    if (o->json) {
+        json_t *root = json_pack("{s:s, s:o}", "run", o->run, "front", front_json(run, NULL));
+        if (summary)
+            json_object_set(root, "summary", summary);
+        code = print_json(root);
+    } else {
+        print_summary(o, run, summary);
+    }
+    json_decref(summary);
+    symlut_run_free(run);
+    return code;
+}
+
+static int fit(const fit_command *o, const char *path)
+{
+    symlut_error err;
+    terminal t;
+    symlut_hooks hooks = terminal_hooks(&t, o->quiet);
+    symlut_dataset *data;
+    if (symlut_dataset_load(&data, path, &o->data, &hooks, &err) != SYMLUT_OK)
+        return print_error(&err);
+    if (!o->quiet)
+        fprintf(stderr, "%s: %zu rows, %zu feature%s, target '%s' (%s)\n", path,
+                symlut_dataset_rows(data), symlut_dataset_features(data),
+                symlut_dataset_features(data) == 1 ? "" : "s", symlut_dataset_target_name(data),
+                symlut_dataset_task(data) == SYMLUT_CLASSIFICATION ? "classification"
+                                                                   : "regression");
+    catch_interrupts();
+    symlut_status status = symlut_fit(data, o->run, &o->fit, &hooks, &err);
+    symlut_dataset_free(data);
+    terminal_finish(&t);
+    if (status != SYMLUT_OK && status != SYMLUT_INTERRUPTED)
+        return print_error(&err);
+    if (status == SYMLUT_INTERRUPTED)
+        fprintf(stderr, "stopped; the front is kept in %s, --resume goes on from here\n", o->run);
+    return finish(o);
+}
+
+static int run(const command *self, int argc, char **argv)
+{
+    fit_command o = {.data = symlut_data_options_defaults(), .fit = symlut_fit_options_defaults()};
+    option options[OWN_OPTIONS + DATA_OPTION_COUNT];
+    const char *path;
+    int count;
+    fit_table(options, &o);
+    data_options_table(options + OWN_OPTIONS, &o.data, &o.task);
+    parse_result parsed =
+        options_parse(self, options, OWN_OPTIONS + DATA_OPTION_COUNT, argc, argv, &path, &count);
+    if (parsed != PARSE_OK)
+        return parsed == PARSE_HELP ? 0 : 2;
+    if (!o.run)
+        return usage_error(self, "-o RUN is missing: the folder to write");
+    data_options_finish(&o.data, o.task);
+    char *line = command_line_text(self, argc, argv);
+    o.fit.command_line = line;
+    int code = fit(&o, path);
+    free(line);
+    return code;
+}
+
+const command command_fit = {
+    .name = "fit",
+    .arguments = "DATA -o RUN",
+    .summary = "search for expressions that fit the data (symbolic regression)",
+    .example = "  symlut fit jets.csv -o run --time 60s --operators '+,-,*,sin,exp'\n",
+    .arguments_least = 1,
+    .arguments_most = 1,
+    .run = run,
+};

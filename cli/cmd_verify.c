@@ -1,0 +1,115 @@
+/* symlut verify: every emitted form against the graph, bit for bit. */
+#include "common.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct verify_command {
+    symlut_verify_options verify;
+    symlut_data_options data;
+    const char *task;
+    bool json, quiet;
+} verify_command;
+
+static void print_form(const json_t *form)
+{
+    const json_t *latency = json_object_get(form, "latency_cycles");
+    printf("  %-10s %-22s %12lld vectors", json_text(form, "form"), json_text(form, "tool"),
+           (long long)json_integer_value(json_object_get(form, "vectors")));
+    if (json_is_integer(latency))
+        printf("  latency %lld", (long long)json_integer_value(latency));
+    puts(json_is_true(json_object_get(form, "equal")) ? "  equal" : "  DIFFERS");
+}
+
+/* Rows of a table, or the report itself. */
+static void print_report(const verify_command *o, const char *folder, const char *text)
+{
+    json_t *report = text ? json_loads(text, 0, NULL) : NULL;
+    if (!report)
+        return;
+    if (o->json) {
+        print_json(report);
+        return;
+    }
+    size_t i;
+    json_t *form;
+    json_array_foreach(json_object_get(report, "forms"), i, form) print_form(form);
+    if (json_is_true(json_object_get(report, "equal")))
+        printf("%s: every bit of every form equals the graph, on %lld rows of data and %lld random "
+               "and corner vectors\n",
+               folder, (long long)json_integer_value(json_object_get(report, "data_rows")),
+               (long long)json_integer_value(json_object_get(report, "random_vectors")));
+    json_decref(report);
+}
+
+/* The data's rows, matched to the firmware's inputs. */
+static symlut_status load_rows(symlut_dataset **data, const verify_command *o, const char *folder,
+                               const char *path, const symlut_hooks *hooks, symlut_error *err)
+{
+    symlut_firmware *fw;
+    symlut_status status = symlut_firmware_open(&fw, folder, err);
+    if (status != SYMLUT_OK)
+        return status;
+    status = load_for_model(data, path, &o->data, symlut_firmware_target_name(fw),
+                            symlut_firmware_task(fw), hooks, err);
+    symlut_firmware_free(fw);
+    return status;
+}
+
+static int verify(const verify_command *o, const char *folder, const char *path)
+{
+    symlut_error err;
+    terminal t;
+    symlut_hooks hooks = terminal_hooks(&t, o->quiet);
+    symlut_dataset *data = NULL;
+    symlut_status status = SYMLUT_OK;
+    if (path)
+        status = load_rows(&data, o, folder, path, &hooks, &err);
+    if (status != SYMLUT_OK)
+        return print_error(&err);
+    catch_interrupts();
+    char *report = NULL;
+    status = symlut_verify(&report, folder, data, &o->verify, &hooks, &err);
+    terminal_finish(&t);
+    print_report(o, folder, report);
+    free(report);
+    symlut_dataset_free(data);
+    return status == SYMLUT_OK ? 0 : print_error(&err);
+}
+
+static int run(const command *self, int argc, char **argv)
+{
+    verify_command o = {.verify = symlut_verify_options_defaults(),
+                        .data = symlut_data_options_defaults()};
+    enum { OWN = 6 };
+    option options[OWN + DATA_OPTION_COUNT] = {
+        {"vectors", "N", OPTION_SIZE, &o.verify.random_vectors,
+         "random and corner vectors (default 100000)", 1, 1e9, NULL},
+        {"seed", "N", OPTION_SEED, &o.verify.seed, "of the random vectors", 0, 0, NULL},
+        {"forms", "LIST", OPTION_TEXT, &o.verify.forms, "out of c,verilog,hls (default: all)", 0, 0,
+         NULL},
+        {"ap-types", "DIR", OPTION_TEXT, &o.verify.ap_types,
+         "compile the HLS C++ against these ap_types headers", 0, 0, NULL},
+        {"json", NULL, OPTION_FLAG, &o.json, "print the report as JSON", 0, 0, NULL},
+        {"quiet", NULL, OPTION_FLAG, &o.quiet, "no notes", 0, 0, NULL},
+    };
+    const char *arguments[2] = {NULL, NULL};
+    int count;
+    data_options_table(options + OWN, &o.data, &o.task);
+    parse_result parsed =
+        options_parse(self, options, OWN + DATA_OPTION_COUNT, argc, argv, arguments, &count);
+    if (parsed != PARSE_OK)
+        return parsed == PARSE_HELP ? 0 : 2;
+    data_options_finish(&o.data, o.task);
+    return verify(&o, arguments[0], arguments[1]);
+}
+
+const command command_verify = {
+    .name = "verify",
+    .arguments = "FW [DATA]",
+    .summary = "run C, Verilog and HLS C++ against the graph: every bit must be equal",
+    .example = "  symlut verify fw jets.csv --vectors 200k\n",
+    .arguments_least = 1,
+    .arguments_most = 2,
+    .run = run,
+};
