@@ -1,0 +1,191 @@
+/* Functions as tables: which one, its index and words, and what is worth a warning. */
+#include "lower/lowering.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The table asked for, or NULL. */
+static const table_spec *find_spec(lowering *l, expr_op op)
+{
+    for (size_t i = 0; i < l->options->table_count; i++) {
+        if (l->options->tables[i].op == op) {
+            l->spec_used[i] = true;
+            return &l->options->tables[i];
+        }
+    }
+    return NULL;
+}
+
+/* What the argument can be: its node's interval, cut to what is known of its values. */
+static range argument_range(const lowering *l, int argument, graph_ref x)
+{
+    graph_node n = l->g->nodes[x];
+    range r = {ldexp((double)n.lo, -n.fmt.frac), ldexp((double)n.hi, -n.fmt.frac)};
+    range known = l->known[argument];
+    if (range_is_known(known) && known.low <= r.high && known.high >= r.low) {
+        r.low = fmax(r.low, known.low);
+        r.high = fmin(r.high, known.high);
+    }
+    return r;
+}
+
+/* Without a specification: 1024 entries over the smallest range [0, 2^k] or [-2^k, 2^k] that
+ * covers the argument. */
+static table_spec default_spec(expr_op op, range r, int argument_frac)
+{
+    double most = fmax(fmax(fabs(r.low), fabs(r.high)), ldexp(1, 1 - argument_frac));
+    int exponent;
+    if (frexp(most, &exponent) == 0.5)
+        exponent--;
+    double high = ldexp(1, exponent);
+    return (table_spec){
+        .op = op, .entries = TABLE_DEFAULT_ENTRIES, .low = r.low < 0 ? -high : 0, .high = high};
+}
+
+static bool same_table(const made_table *a, const made_table *b)
+{
+    return a->function.op == b->function.op &&
+           a->function.constant_first == b->function.constant_first &&
+           a->function.constant == b->function.constant &&
+           a->shape.index_bits == b->shape.index_bits &&
+           a->shape.index_frac == b->shape.index_frac &&
+           a->shape.argument_frac == b->shape.argument_frac && a->shape.first == b->shape.first &&
+           a->shape.wraps == b->shape.wraps && format_equal(a->word, b->word);
+}
+
+/* Entries the argument can reach that hold no number. */
+static void warn_of_nans(lowering *l, const made_table *t, const bool *is_nan, range r)
+{
+    int64_t entries = (int64_t)1 << t->shape.index_bits, count = 0, first = 0, last = 0;
+    for (int64_t k = 0; k < entries; k++) {
+        bool reached = t->shape.wraps || (table_argument(&t->shape, k) <= r.high &&
+                                          table_argument(&t->shape, k + 1) > r.low);
+        if (!is_nan[k] || !reached)
+            continue;
+        first = count++ ? first : k;
+        last = k;
+    }
+    if (count > 0)
+        lowering_warn(l,
+                      "table of %s: for %lld of %lld entries, between the arguments %g and %g, it "
+                      "is not a number; they hold 0",
+                      expr_op_name(t->function.op), (long long)count, (long long)entries,
+                      table_argument(&t->shape, first), table_argument(&t->shape, last + 1));
+}
+
+static symlut_status record(lowering *l, const table_spec *spec, const made_table *t)
+{
+    symlut_firmware *fw = l->fw;
+    if (fw->table_count == l->table_capacity) {
+        size_t capacity = l->table_capacity ? 2 * l->table_capacity : 8;
+        firmware_table *grown = ARENA_ARRAY(&fw->memory, firmware_table, capacity);
+        if (!grown)
+            return error_memory(l->err);
+        if (fw->table_count)
+            memcpy(grown, fw->tables, fw->table_count * sizeof *grown);
+        fw->tables = grown;
+        l->table_capacity = capacity;
+    }
+    fw->tables[fw->table_count++] = (firmware_table){.function = expr_op_name(t->function.op),
+                                                     .entries = 1 << t->shape.index_bits,
+                                                     .low = spec->low,
+                                                     .high = spec->high,
+                                                     .wraps = spec->wraps,
+                                                     .word = t->word};
+    return SYMLUT_OK;
+}
+
+/* "sin over [-8,8], 1024 entries"; a function with a constant shows it: "x^2.5". */
+static const char *describe(lowering *l, const table_spec *spec, const made_table *t)
+{
+    table_function f = t->function;
+    const char *name = expr_op_name(f.op);
+    if (f.op == EXPR_POW || f.op == EXPR_ATAN2)
+        name = arena_printf(&l->scratch,
+                            f.op == EXPR_POW
+                                ? (f.constant_first ? "%.17g^x" : "x^%.17g")
+                                : (f.constant_first ? "atan2(%.17g,x)" : "atan2(x,%.17g)"),
+                            f.constant);
+    return arena_printf(&l->scratch, "%s over [%.17g,%.17g], %d entries, %s", name ? name : "",
+                        spec->low, spec->high, 1 << t->shape.index_bits,
+                        spec->wraps ? "wraps" : "saturates");
+}
+
+static symlut_status make_table(lowering *l, const table_spec *spec, made_table *t, range r)
+{
+    size_t entries = (size_t)1 << t->shape.index_bits;
+    int64_t *words = calloc(entries, sizeof *words);
+    bool *is_nan = calloc(entries, sizeof *is_nan);
+    const char *stem = t->function.op == EXPR_POW ? "pow" : expr_op_name(t->function.op);
+    const char *name = arena_printf(&l->scratch, "%s_%zu", stem, l->made_count);
+    name = name ? lowering_identifier(l, name) : NULL;
+    const char *doc = describe(l, spec, t);
+    symlut_status status = SYMLUT_OK;
+    if (!words || !is_nan || !name || !doc) {
+        status = error_memory(l->err);
+    } else {
+        table_words(words, is_nan, &t->shape, t->function, t->word);
+        warn_of_nans(l, t, is_nan, r);
+        t->number = graph_add_table(l->g, name, doc, t->shape.index_bits, t->word, words);
+        status = record(l, spec, t);
+    }
+    free(words);
+    free(is_nan);
+    return status;
+}
+
+/* The table's number, from those made or made now. */
+static symlut_status get_table(lowering *l, const table_spec *spec, made_table *t, range r)
+{
+    for (size_t i = 0; i < l->made_count; i++) {
+        if (same_table(&l->made[i], t)) {
+            *t = l->made[i];
+            return SYMLUT_OK;
+        }
+    }
+    if (l->made_count == l->made_capacity) {
+        size_t capacity = l->made_capacity ? 2 * l->made_capacity : 8;
+        made_table *grown = ARENA_ARRAY(&l->scratch, made_table, capacity);
+        if (!grown)
+            return error_memory(l->err);
+        if (l->made_count)
+            memcpy(grown, l->made, l->made_count * sizeof *grown);
+        l->made = grown;
+        l->made_capacity = capacity;
+    }
+    symlut_status status = make_table(l, spec, t, r);
+    if (status == SYMLUT_OK)
+        l->made[l->made_count++] = *t;
+    return status;
+}
+
+symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument, table_function f,
+                                graph_ref x)
+{
+    *out = GRAPH_NONE;
+    if (x == GRAPH_NONE)
+        return SYMLUT_OK; /* the graph's own failure is reported by whoever asks it */
+    int argument_frac = l->options->fmt.frac;
+    range r = argument_range(l, argument, x);
+    const table_spec *asked = find_spec(l, f.op);
+    table_spec spec = asked ? *asked : default_spec(f.op, r, argument_frac);
+    made_table t = {.function = f, .word = spec.has_word ? spec.word : l->options->fmt};
+    symlut_error inner = {0};
+    if (table_shape_make(&t.shape, &spec, argument_frac, &inner) != SYMLUT_OK)
+        return lowering_error(l, i, "%s", inner.message);
+    if (asked && range_is_known(l->known[argument]) && !spec.wraps &&
+        (l->known[argument].low < spec.low || l->known[argument].high > spec.high))
+        lowering_warn(l,
+                      "output %s: the argument of '%s' goes from %.4g to %.4g, beyond its table "
+                      "over [%g,%g]: it saturates",
+                      l->output, lowering_text(l, i), l->known[argument].low,
+                      l->known[argument].high, spec.low, spec.high);
+    symlut_status status = get_table(l, &spec, &t, r);
+    if (status != SYMLUT_OK)
+        return status;
+    *out = graph_add_lookup(l->g, table_index(l->g, &t.shape, x), t.number);
+    if (!format_equal(t.word, l->options->fmt))
+        *out = lowering_settle(l, *out);
+    return SYMLUT_OK;
+}

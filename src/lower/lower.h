@@ -1,0 +1,33 @@
+/* Lowering: a float model, formats and tables in, the hardware graph out. One file per model
+ * family; what they share (constants, casts, tables, warnings) is in lowering.h. */
+#ifndef LOWER_LOWER_H
+#define LOWER_LOWER_H
+
+#include "expr/model.h"
+#include "graph/firmware.h"
+#include "lower/table.h"
+
+typedef struct lower_options {
+    format fmt; /* of inputs, constants, table words and every operation's result */
+    rounding rounding;
+    overflow overflow;
+    const table_spec *tables; /* at most one for a function */
+    size_t table_count;
+    const symlut_dataset *data; /* rows for ranges; NULL: the model's own input ranges */
+    const size_t *columns;      /* [inputs] feature numbers in data */
+} lower_options;
+
+/* Fills fw->g, inputs, output_names, tables and warnings. The arithmetic:
+ *
+ *   - inputs, constants and table words are rounded to nearest even and saturate in fmt (words in
+ *     a format of their own saturate there and are cast to fmt like any result);
+ *   - every operation's exact result is cast to fmt with the given rounding and overflow;
+ *   - a sub-expression without inputs is a constant, evaluated in double;
+ *   - x ^ n, n = 0 … 16: p(n) = p(n/2)^2, times x when n is odd, each product cast;
+ *   - x / c = x * (1/c); a / x = a * inv(x);
+ *   - x ^ c, c ^ x, atan2 with one operand constant and all transcendental functions are tables;
+ *   - outputs have the format fmt. */
+symlut_status lower_symbolic(symlut_firmware *fw, const symlut_model *model,
+                             const lower_options *options, symlut_error *err);
+
+#endif

@@ -1,0 +1,56 @@
+/* State of one lowering, shared by the files that do it. */
+#ifndef LOWER_LOWERING_H
+#define LOWER_LOWERING_H
+
+#include "lower/lower.h"
+#include "lower/ranges.h"
+
+/* A table already made, so that its words are not computed again. */
+typedef struct made_table {
+    table_function function;
+    table_shape shape;
+    format word;
+    uint32_t number;
+} made_table;
+
+typedef struct lowering {
+    symlut_firmware *fw;
+    graph *g;
+    const symlut_model *model;
+    const lower_options *options;
+    expr_names names;
+    arena scratch;
+    made_table *made;
+    size_t made_count, made_capacity;
+    bool *spec_used; /* [options->table_count] */
+    size_t warning_capacity, table_capacity;
+    const char **taken; /* identifiers in use: the module, ports, tables */
+    size_t taken_count, taken_capacity;
+    const char *output; /* name of the output being lowered */
+    expr e;             /* its expression */
+    range *known;       /* [e.count] ranges from data or the model's inputs */
+    symlut_error *err;
+} lowering;
+
+/* Adds a warning unless it is there already. */
+void lowering_warn(lowering *l, const char *message, ...) BASE_PRINTF(2, 3);
+/* An error that names the output and the sub-expression of node i. */
+symlut_status lowering_error(lowering *l, int i, const char *message, ...) BASE_PRINTF(3, 4);
+/* Text of the sub-expression of node i, borrowed from the scratch arena; "" when out of memory. */
+const char *lowering_text(lowering *l, int i);
+/* "[-32, 31.999]" of the precision's format. */
+const char *lowering_limits(lowering *l);
+/* An identifier like `name` that no port, table or module has; NULL: out of memory. */
+const char *lowering_identifier(lowering *l, const char *name);
+/* Integer bits (I of fixed<W,I>) that hold [r.low, r.high]. */
+int integer_bits(range r, bool is_signed);
+
+/* The constant in the precision's format. */
+graph_ref lowering_constant(lowering *l, double value);
+/* x in the precision's format: a cast, or x itself when no value would change. */
+graph_ref lowering_settle(lowering *l, graph_ref x);
+/* The function of x as a table: node i is the call, `argument` the node of its argument. */
+symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument, table_function f,
+                                graph_ref x);
+
+#endif
