@@ -1,0 +1,239 @@
+/* manifest.json: what a firmware is, for people and programs. docs/firmware.md describes the
+ * fields; src/emit/open.c reads back those that predict and verify need. */
+#include "emit/emit.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Builds objects without a check at each step: jansson's setters fail on NULL, and the failure
+ * sticks here. */
+typedef struct builder {
+    bool failed;
+} builder;
+
+static json_t *keep(builder *b, json_t *value)
+{
+    b->failed |= !value;
+    return value;
+}
+
+static void set(builder *b, json_t *object, const char *key, json_t *value)
+{
+    if (!value || json_object_set_new(object, key, value) != 0)
+        b->failed = true;
+}
+
+static void append(builder *b, json_t *list, json_t *value)
+{
+    if (!value || json_array_append_new(list, value) != 0)
+        b->failed = true;
+}
+
+/* Names in data files need not be UTF-8, JSON must be: other bytes become '?'. */
+static json_t *string(const char *s)
+{
+    json_t *value = json_string(s ? s : "");
+    if (value)
+        return value;
+    char *copy = strdup(s ? s : "");
+    for (char *p = copy; p && *p; p++) {
+        if ((unsigned char)*p >= 128)
+            *p = '?';
+    }
+    value = copy ? json_string(copy) : NULL;
+    free(copy);
+    return value;
+}
+
+static json_t *number(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+/* Estimates: three significant digits after the integer part are more than they are worth. */
+static json_t *estimate(double x)
+{
+    return number(round(x * 1000) / 1000);
+}
+
+static json_t *format_text(format f)
+{
+    char name[32];
+    return string(format_print(f, name));
+}
+
+static json_t *inputs(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (uint32_t k = 0; k < fw->g->input_count; k++) {
+        const graph_port *port = &fw->g->inputs[k];
+        const firmware_input *in = &fw->inputs[k];
+        bool known = in->low <= in->high;
+        json_t *o = keep(b, json_object());
+        set(b, o, "name", string(in->name));
+        set(b, o, "port", string(port->name));
+        set(b, o, "format", format_text(port->fmt));
+        set(b, o, "mean", number(in->mean));
+        set(b, o, "scale", number(in->scale));
+        set(b, o, "low", known ? number(in->low) : json_null());
+        set(b, o, "high", known ? number(in->high) : json_null());
+        set(b, o, "used", json_boolean(port->node != GRAPH_NONE));
+        append(b, list, o);
+    }
+    return list;
+}
+
+static json_t *outputs(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (uint32_t k = 0; k < fw->g->output_count; k++) {
+        const graph_port *port = &fw->g->outputs[k];
+        const graph_node *n = &fw->g->nodes[port->node];
+        json_t *o = keep(b, json_object());
+        set(b, o, "name", string(fw->output_names[k]));
+        set(b, o, "port", string(port->name));
+        set(b, o, "format", format_text(port->fmt));
+        set(b, o, "low", number(format_to_double(n->fmt, n->lo)));
+        set(b, o, "high", number(format_to_double(n->fmt, n->hi)));
+        set(b, o, "equation", string(fw->equations[k]));
+        append(b, list, o);
+    }
+    return list;
+}
+
+static json_t *functions(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (size_t i = 0; i < fw->table_count; i++) {
+        const firmware_table *t = &fw->tables[i];
+        json_t *o = keep(b, json_object());
+        set(b, o, "function", string(t->function));
+        set(b, o, "entries", json_integer(t->entries));
+        set(b, o, "low", number(t->low));
+        set(b, o, "high", number(t->high));
+        set(b, o, "outside", string(t->wraps ? "wraps" : "saturates"));
+        set(b, o, "words", format_text(t->word));
+        append(b, list, o);
+    }
+    return list;
+}
+
+static json_t *roms(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (uint32_t i = 0; i < fw->g->table_count; i++) {
+        const graph_table *t = &fw->g->tables[i];
+        json_t *o = keep(b, json_object());
+        set(b, o, "name", string(t->name));
+        set(b, o, "holds", string(t->doc));
+        set(b, o, "index_bits", json_integer(t->index_bits));
+        set(b, o, "words", format_text(t->word));
+        append(b, list, o);
+    }
+    return list;
+}
+
+static json_t *signals(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (uint32_t i = 0; i < fw->g->count; i++) {
+        const graph_node *n = &fw->g->nodes[i];
+        json_t *o = keep(b, json_object());
+        set(b, o, "node", json_integer((json_int_t)i));
+        set(b, o, "operation", string(graph_op_name((graph_op)n->op)));
+        set(b, o, "format", format_text(n->fmt));
+        set(b, o, "low", number(format_to_double(n->fmt, n->lo)));
+        set(b, o, "high", number(format_to_double(n->fmt, n->hi)));
+        set(b, o, "stage", json_integer(n->stage));
+        set(b, o, "expression", n->origin ? string(n->origin) : json_null());
+        append(b, list, o);
+    }
+    return list;
+}
+
+static json_t *timing(builder *b, const symlut_firmware *fw)
+{
+    json_t *o = keep(b, json_object());
+    set(b, o, "clock_mhz", number(fw->clock_mhz));
+    set(b, o, "initiation_interval", json_integer(1));
+    set(b, o, "latency_cycles", json_integer(fw->g->latency));
+    set(b, o, "latency_ns", estimate(fw->estimate.latency_ns));
+    set(b, o, "slowest_stage_ns", estimate(fw->estimate.ns_per_stage));
+    set(b, o, "source", string("model estimate"));
+    return o;
+}
+
+static json_t *resources(builder *b, const symlut_firmware *fw)
+{
+    json_t *o = keep(b, json_object());
+    set(b, o, "lut", estimate(fw->estimate.lut));
+    set(b, o, "ff", estimate(fw->estimate.ff));
+    set(b, o, "carry", estimate(fw->estimate.carry));
+    set(b, o, "dsp", estimate(fw->estimate.dsp));
+    set(b, o, "bram18", estimate(fw->estimate.bram));
+    set(b, o, "source", string("model estimate"));
+    return o;
+}
+
+static json_t *provenance(builder *b, const symlut_firmware *fw)
+{
+    char seed[24];
+    snprintf(seed, sizeof seed, "%" PRIu64, fw->seed);
+    json_t *o = keep(b, json_object());
+    set(b, o, "data_hash", string(fw->data_hash));
+    /* JSON's integers are signed here: the upper half of seeds is a text of digits */
+    set(b, o, "seed", fw->seed <= INT64_MAX ? json_integer((json_int_t)fw->seed) : string(seed));
+    set(b, o, "command_line", string(fw->command_line));
+    return o;
+}
+
+static json_t *warnings(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (size_t i = 0; i < fw->warning_count; i++)
+        append(b, list, string(fw->warnings[i]));
+    return list;
+}
+
+static json_t *build(builder *b, const symlut_firmware *fw)
+{
+    json_t *root = keep(b, json_object());
+    set(b, root, "kind", string("symlut firmware"));
+    set(b, root, "schema", json_integer(1));
+    set(b, root, "version", string(fw->version));
+    set(b, root, "name", string(fw->name));
+    set(b, root, "task",
+        string(fw->task == SYMLUT_CLASSIFICATION ? "classification" : "regression"));
+    set(b, root, "target", string(fw->target_name));
+    set(b, root, "precision", string(fw->precision));
+    set(b, root, "part", string(fw->part));
+    set(b, root, "timing", timing(b, fw));
+    set(b, root, "resources", resources(b, fw));
+    set(b, root, "inputs", inputs(b, fw));
+    set(b, root, "outputs", outputs(b, fw));
+    set(b, root, "tables", functions(b, fw));
+    set(b, root, "roms", roms(b, fw));
+    set(b, root, "warnings", warnings(b, fw));
+    set(b, root, "provenance", provenance(b, fw));
+    set(b, root, "signals", signals(b, fw));
+    return root;
+}
+
+symlut_status emit_manifest(text *json, const symlut_firmware *fw, symlut_error *err)
+{
+    builder b = {0};
+    json_t *root = build(&b, fw);
+    char *dump = b.failed ? NULL : json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    json_decref(root);
+    if (dump) {
+        text_append(json, dump);
+        text_append(json, "\n");
+    }
+    bool ok = dump && !json->failed;
+    free(dump);
+    return ok ? SYMLUT_OK : error_memory(err);
+}

@@ -1,0 +1,303 @@
+/* Opens a firmware folder: manifest.json for the interface, graph.ir for the arithmetic. */
+#include "emit/emit.h"
+
+#include "base/file.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct reader {
+    const char *path; /* of the manifest */
+    symlut_firmware *fw;
+    symlut_error *err;
+    symlut_status status;
+} reader;
+
+BASE_PRINTF(2, 3)
+static bool refuse(reader *r, const char *message, ...)
+{
+    char line[512];
+    va_list args;
+    va_start(args, message);
+    vsnprintf(line, sizeof line, message, args);
+    va_end(args);
+    if (r->status == SYMLUT_OK)
+        r->status =
+            error_at(r->err, SYMLUT_BAD_INPUT, r->path, 0, 0,
+                     "not a manifest that this version wrote: %s; compile the model again", line);
+    return false;
+}
+
+static bool no_memory(reader *r)
+{
+    r->status = error_memory(r->err);
+    return false;
+}
+
+static const char *read_text(reader *r, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_string(value)) {
+        refuse(r, "'%s' is missing or no text", key);
+        return "";
+    }
+    const char *copy = arena_strdup(&r->fw->memory, json_string_value(value));
+    if (!copy)
+        no_memory(r);
+    return copy ? copy : "";
+}
+
+/* null is `absent`. */
+static double read_number(reader *r, const json_t *object, const char *key, double absent)
+{
+    const json_t *value = json_object_get(object, key);
+    if (json_is_null(value))
+        return absent;
+    if (!json_is_number(value)) {
+        refuse(r, "'%s' is missing or no number", key);
+        return 0;
+    }
+    return json_number_value(value);
+}
+
+static const json_t *read_list(reader *r, const json_t *object, const char *key, size_t count)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_array(value))
+        refuse(r, "'%s' is missing or no list", key);
+    else if (count != SIZE_MAX && json_array_size(value) != count)
+        refuse(r, "'%s' lists %zu, graph.ir has %zu", key, json_array_size(value), count);
+    else
+        return value;
+    return NULL;
+}
+
+static const json_t *read_object(reader *r, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_object(value))
+        refuse(r, "'%s' is missing or no object", key);
+    return value;
+}
+
+/* A port as the manifest has it must be the graph's. */
+static void check_port(reader *r, const json_t *object, const graph_port *port)
+{
+    char name[32];
+    const char *given = read_text(r, object, "port");
+    const char *fmt = read_text(r, object, "format");
+    if (strcmp(given, port->name) != 0)
+        refuse(r, "port '%.64s' is '%.64s' in graph.ir", given, port->name);
+    else if (strcmp(fmt, format_print(port->fmt, name)) != 0)
+        refuse(r, "port '%.64s' is %.32s, in graph.ir %s", given, fmt, name);
+}
+
+static bool read_inputs(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    const json_t *list = read_list(r, root, "inputs", fw->g->input_count);
+    fw->inputs = ARENA_ARRAY(&fw->memory, firmware_input, fw->g->input_count + 1);
+    if (!fw->inputs)
+        return no_memory(r);
+    for (uint32_t k = 0; list && k < fw->g->input_count; k++) {
+        const json_t *o = json_array_get(list, k);
+        check_port(r, o, &fw->g->inputs[k]);
+        fw->inputs[k] = (firmware_input){.name = read_text(r, o, "name"),
+                                         .mean = read_number(r, o, "mean", 0),
+                                         .scale = read_number(r, o, "scale", 1),
+                                         .low = read_number(r, o, "low", 1),
+                                         .high = read_number(r, o, "high", 0)};
+        if (!isfinite(fw->inputs[k].mean) || fw->inputs[k].scale == 0)
+            refuse(r, "input '%.64s' has no usable scaler", fw->inputs[k].name);
+    }
+    return r->status == SYMLUT_OK;
+}
+
+static bool read_outputs(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    const json_t *list = read_list(r, root, "outputs", fw->g->output_count);
+    fw->output_names = ARENA_ARRAY(&fw->memory, const char *, fw->g->output_count + 1);
+    fw->equations = ARENA_ARRAY(&fw->memory, const char *, fw->g->output_count + 1);
+    if (!fw->output_names || !fw->equations)
+        return no_memory(r);
+    for (uint32_t k = 0; list && k < fw->g->output_count; k++) {
+        const json_t *o = json_array_get(list, k);
+        check_port(r, o, &fw->g->outputs[k]);
+        fw->output_names[k] = read_text(r, o, "name");
+        fw->equations[k] = read_text(r, o, "equation");
+    }
+    return r->status == SYMLUT_OK;
+}
+
+static bool read_tables(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    const json_t *list = read_list(r, root, "tables", SIZE_MAX);
+    if (!list)
+        return false;
+    fw->tables = ARENA_ARRAY(&fw->memory, firmware_table, json_array_size(list) + 1);
+    if (!fw->tables)
+        return no_memory(r);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *o = json_array_get(list, i);
+        rounding rounds = ROUND_TRN;
+        overflow overflows = OVERFLOW_WRAP;
+        firmware_table t = {.function = read_text(r, o, "function"),
+                            .entries = (int)read_number(r, o, "entries", 0),
+                            .low = read_number(r, o, "low", 0),
+                            .high = read_number(r, o, "high", 0),
+                            .wraps = strcmp(read_text(r, o, "outside"), "wraps") == 0};
+        if (format_parse(&t.word, &rounds, &overflows, read_text(r, o, "words"), NULL) != SYMLUT_OK)
+            refuse(r, "a table's word format is wrong");
+        fw->tables[fw->table_count++] = t;
+    }
+    return r->status == SYMLUT_OK;
+}
+
+static bool read_warnings(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    const json_t *list = read_list(r, root, "warnings", SIZE_MAX);
+    if (!list)
+        return false;
+    fw->warnings = ARENA_ARRAY(&fw->memory, const char *, json_array_size(list) + 1);
+    if (!fw->warnings)
+        return no_memory(r);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *s = json_string_value(json_array_get(list, i));
+        const char *copy = arena_strdup(&fw->memory, s ? s : "");
+        if (!copy)
+            return no_memory(r);
+        fw->warnings[fw->warning_count++] = copy;
+    }
+    return true;
+}
+
+static void read_provenance(reader *r, const json_t *root)
+{
+    const json_t *o = read_object(r, root, "provenance");
+    r->fw->data_hash = read_text(r, o, "data_hash");
+    r->fw->command_line = read_text(r, o, "command_line");
+    const json_t *seed = json_object_get(o, "seed");
+    if (json_is_integer(seed))
+        r->fw->seed = (uint64_t)json_integer_value(seed);
+    else if (json_is_string(seed))
+        r->fw->seed = strtoull(json_string_value(seed), NULL, 10);
+    else
+        refuse(r, "'seed' is missing");
+}
+
+static void read_figures(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    const json_t *timing = read_object(r, root, "timing");
+    const json_t *resources = read_object(r, root, "resources");
+    fw->clock_mhz = read_number(r, timing, "clock_mhz", 0);
+    fw->estimate = (firmware_resources){
+        .lut = read_number(r, resources, "lut", 0),
+        .ff = read_number(r, resources, "ff", 0),
+        .carry = read_number(r, resources, "carry", 0),
+        .dsp = read_number(r, resources, "dsp", 0),
+        .bram = read_number(r, resources, "bram18", 0),
+        .ns_per_stage = read_number(r, timing, "slowest_stage_ns", 0),
+        .latency_ns = read_number(r, timing, "latency_ns", 0),
+    };
+    double cycles = read_number(r, timing, "latency_cycles", 0);
+    if (r->status == SYMLUT_OK && cycles != fw->g->latency)
+        refuse(r, "'latency_cycles' is %g, graph.ir has %d", cycles, fw->g->latency);
+}
+
+static bool read_manifest(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    if (!json_is_object(root) || strcmp(read_text(r, root, "kind"), "symlut firmware") != 0)
+        return refuse(r, "it is not of the kind 'symlut firmware'");
+    double schema = read_number(r, root, "schema", 0);
+    if (schema != 1)
+        return refuse(r, "its schema is %g, expected 1", schema);
+    fw->version = read_text(r, root, "version");
+    fw->name = read_text(r, root, "name");
+    const char *task = read_text(r, root, "task");
+    bool classifies = strcmp(task, "classification") == 0;
+    if (!classifies && strcmp(task, "regression") != 0)
+        refuse(r, "the task '%.32s' is neither regression nor classification", task);
+    fw->task = classifies ? SYMLUT_CLASSIFICATION : SYMLUT_REGRESSION;
+    fw->target_name = read_text(r, root, "target");
+    fw->precision = read_text(r, root, "precision");
+    fw->part = read_text(r, root, "part");
+    read_figures(r, root);
+    read_provenance(r, root);
+    return r->status == SYMLUT_OK && read_inputs(r, root) && read_outputs(r, root) &&
+           read_tables(r, root) && read_warnings(r, root);
+}
+
+static char *join(const char *dir, const char *name)
+{
+    text t = {0};
+    text_printf(&t, "%s/%s", dir, name);
+    return text_take(&t);
+}
+
+static symlut_status open_graph(reader *r, const char *dir)
+{
+    char *path = join(dir, "graph.ir"), *source = NULL;
+    size_t length;
+    symlut_status status = path ? file_read(&source, &length, path, r->err) : error_memory(r->err);
+    if (status == SYMLUT_OK && strlen(source) != length)
+        status = error_at(r->err, SYMLUT_BAD_INPUT, path, 0, 0, "holds a NUL byte: not a graph");
+    if (status == SYMLUT_OK)
+        status = graph_parse(&r->fw->g, path, source, r->err);
+    if (status == SYMLUT_OK)
+        status = graph_check(r->fw->g, r->err);
+    free(source);
+    free(path);
+    return status;
+}
+
+static symlut_status open_manifest(reader *r)
+{
+    size_t length;
+    symlut_status status = file_read(&r->fw->manifest, &length, r->path, r->err);
+    if (status != SYMLUT_OK)
+        return status;
+    json_error_t problem;
+    json_t *root = json_loadb(r->fw->manifest, length, JSON_REJECT_DUPLICATES, &problem);
+    if (!root)
+        return error_at(r->err, SYMLUT_BAD_INPUT, r->path, problem.line, problem.column,
+                        "not JSON: %s", problem.text);
+    read_manifest(r, root);
+    json_decref(root);
+    return r->status;
+}
+
+symlut_status symlut_firmware_open(symlut_firmware **out, const char *dir, symlut_error *err)
+{
+    *out = NULL;
+    char *path = join(dir, "manifest.json");
+    symlut_firmware *fw = calloc(1, sizeof *fw);
+    reader r = {.path = path, .fw = fw, .err = err};
+    symlut_status status = SYMLUT_OK;
+    if (!path || !fw)
+        status = error_memory(err);
+    else if (!file_is_directory(dir))
+        status = error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0,
+                          "is no folder; expected one that `symlut compile` wrote");
+    else if (!file_exists(path))
+        status = error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0,
+                          "holds no manifest.json; expected a folder that `symlut compile` wrote");
+    if (status == SYMLUT_OK)
+        status = open_graph(&r, dir);
+    if (status == SYMLUT_OK)
+        status = open_manifest(&r);
+    free(path);
+    if (status == SYMLUT_OK)
+        *out = fw;
+    else
+        symlut_firmware_free(fw);
+    return status;
+}
