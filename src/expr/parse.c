@@ -514,6 +514,10 @@ static bool read_operand(parser *p, const token *t, bool *operand, const char **
     }
     if (t->kind == TOKEN_END && t->at == p->start + strspn(p->start, " \t\r\n"))
         return fail(p, p->start, "the expression is empty");
+    if (*t->at == '`')
+        return fail(p, t->at,
+                    t->size == 2 ? "no name between the backquotes"
+                                 : "a name begins with '`' here but never ends with one");
     return fail(p, t->at, "expected a number, a name or '(', found %s", show(t).text);
 }
 

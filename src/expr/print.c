@@ -119,12 +119,12 @@ static const form c_forms[EXPR_OP_COUNT] = {
     [EXPR_POW] = {6, "pow($a0, $b0)"},
     [EXPR_MIN] = {6, "fmin($a0, $b0)"},
     [EXPR_MAX] = {6, "fmax($a0, $b0)"},
-    [EXPR_LESS] = {4, "(double)($a2 < $b2)"},
-    [EXPR_GREATER] = {4, "(double)($a2 > $b2)"},
-    [EXPR_LESS_EQUAL] = {4, "(double)($a2 <= $b2)"},
-    [EXPR_GREATER_EQUAL] = {4, "(double)($a2 >= $b2)"},
-    [EXPR_AND] = {4, "(double)($a2 > 0 && $b2 > 0)"},
-    [EXPR_OR] = {4, "(double)($a2 > 0 || $b2 > 0)"},
+    [EXPR_LESS] = {5, "(double)($a2 < $b2)"},
+    [EXPR_GREATER] = {5, "(double)($a2 > $b2)"},
+    [EXPR_LESS_EQUAL] = {5, "(double)($a2 <= $b2)"},
+    [EXPR_GREATER_EQUAL] = {5, "(double)($a2 >= $b2)"},
+    [EXPR_AND] = {5, "(double)($a2 > 0 && $b2 > 0)"},
+    [EXPR_OR] = {5, "(double)($a2 > 0 || $b2 > 0)"},
     [EXPR_COND] = {6, "($a2 > 0 ? $b2 : 0.0)"},
     [EXPR_NEG] = {4, "-$a5"},
     [EXPR_ABS] = {6, "fabs($a0)"},
@@ -330,15 +330,18 @@ static void push_job(printer *p, const char *rest, int node)
     p->jobs[p->depth++] = (job){rest, node};
 }
 
-/* The node's template; a sum with a negative constant reads better as a difference, where the
- * text need not give the same nodes back. */
+/* The node's template. Where the text need not give the same nodes back, a + (-b) reads better as
+ * a - b; the value is the same. $m is the magnitude of constant b, $n what b negates. */
 static const char *template_of(const printer *p, int node)
 {
     const expr_node *n = &p->e.nodes[node];
     const expr_node *b = n - 1;
     bool exact = p->style == SYMLUT_PRINT_INFIX && p->digits >= 17;
-    if (n->op == EXPR_ADD && !exact && b->op == EXPR_CONST && b->value < 0)
-        return "$a2 - $m3";
+    bool negative = b->op == EXPR_CONST && b->value < 0;
+    if (n->op == EXPR_ADD && !exact && (negative || b->op == EXPR_NEG))
+        return negative ? "$a2 - $m3" : "$a2 - $n3";
+    if (n->op == EXPR_SUB && !exact && (negative || b->op == EXPR_NEG))
+        return negative ? "$a2 + $m3" : "$a2 + $n3";
     if (n->op == EXPR_NEG && p->style == SYMLUT_PRINT_INFIX && b->op == EXPR_CONST)
         return "-$a7"; /* "-2" would read as one number */
     return forms[p->style][n->op].text;
@@ -380,7 +383,7 @@ static void run_job(printer *p)
     }
     int b = j->node - 1;
     bool second = p->e.nodes[j->node].arity == 2 && hole[1] == 'a';
-    int operand = second ? b - (int)p->e.nodes[b].length : b;
+    int operand = second ? b - (int)p->e.nodes[b].length : hole[1] == 'n' ? b - 1 : b;
     j->rest = hole + 3;
     if (*j->rest == '\0')
         p->depth--; /* nothing follows: long right spines need no deep stack */
