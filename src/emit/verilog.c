@@ -63,6 +63,8 @@ static const char *field(rtl_emitter *e, bits b, int low, int count)
         body = PIECE(e, "%s[%d:%d]", b.name, end - 1, from);
     if (fill && !b.is_signed)
         head = PIECE(e, "%d'd0", fill);
+    else if (fill == 1)
+        head = PIECE(e, "%s[%d]", b.name, b.width - 1);
     else if (fill)
         head = PIECE(e, "{%d{%s[%d]}}", fill, b.name, b.width - 1);
     if (!body || !head || !tail)
@@ -71,7 +73,7 @@ static const char *field(rtl_emitter *e, bits b, int low, int count)
     const char *all = join(e, join(e, head, body), tail);
     if (!all)
         return "";
-    return parts > 1 || (fill && b.is_signed) ? PIECE(e, "{%s}", all) : all;
+    return parts > 1 || (fill > 1 && b.is_signed) ? PIECE(e, "{%s}", all) : all;
 }
 
 static const char *bit(rtl_emitter *e, bits b, int i)
