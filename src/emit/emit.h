@@ -34,6 +34,10 @@ symlut_status emit_verilog(emit_files *set, const symlut_firmware *fw,
                            symlut_error *err);                                         /* rtl/ */
 symlut_status emit_hls(emit_files *set, const symlut_firmware *fw, symlut_error *err); /* hls/ */
 symlut_status emit_tb(emit_files *set, const symlut_firmware *fw, symlut_error *err);  /* tb/ */
+/* The data's column of each input (raw units), NULL for an input that nothing uses.
+ * columns: [fw->g->input_count] */
+symlut_status firmware_columns(const double **columns, const symlut_firmware *fw,
+                               const symlut_dataset *data, symlut_error *err);
 /* manifest.json: interface, formats and ranges of every signal, timing, resources, provenance. */
 symlut_status emit_manifest(text *json, const symlut_firmware *fw, symlut_error *err);
 

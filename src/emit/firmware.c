@@ -70,6 +70,10 @@ static symlut_status emit_all(emit_files *set, const symlut_firmware *fw, symlut
         status = emit_c(set, fw, err);
     if (status == SYMLUT_OK)
         status = emit_verilog(set, fw, err);
+    if (status == SYMLUT_OK)
+        status = emit_hls(set, fw, err);
+    if (status == SYMLUT_OK)
+        status = emit_tb(set, fw, err);
     return status == SYMLUT_OK ? emit_files_status(set, err) : status;
 }
 
@@ -233,32 +237,42 @@ static bool is_used(const symlut_firmware *fw, size_t input)
 }
 
 /* Columns of all inputs; where the data lacks some that nothing uses, of the used ones. */
-static symlut_status match_inputs(predictor *p, arena *memory, const symlut_dataset *data,
-                                  symlut_error *err)
+static symlut_status match_inputs(const double **columns, const symlut_firmware *fw, arena *memory,
+                                  const symlut_dataset *data, symlut_error *err)
 {
-    size_t count = p->fw->g->input_count, used = 0;
+    size_t count = fw->g->input_count, used = 0;
     size_t *map = ARENA_ARRAY(memory, size_t, count + 1);
     const char **names = ARENA_ARRAY(memory, const char *, count + 1);
     size_t *which = ARENA_ARRAY(memory, size_t, count + 1);
-    p->columns = ARENA_ARRAY(memory, const double *, count + 1);
-    if (!map || !names || !which || !p->columns)
+    if (!map || !names || !which)
         return error_memory(err);
     for (size_t k = 0; k < count; k++)
-        names[k] = p->fw->inputs[k].name;
+        names[k] = fw->inputs[k].name;
     if (match_columns(map, names, count, data, err) == SYMLUT_OK) {
         for (size_t k = 0; k < count; k++)
-            p->columns[k] = is_used(p->fw, k) ? data->columns[map[k]] : NULL;
+            columns[k] = is_used(fw, k) ? data->columns[map[k]] : NULL;
         return SYMLUT_OK;
     }
     for (size_t k = 0; k < count; k++) {
-        if (is_used(p->fw, k)) {
+        if (is_used(fw, k)) {
             which[used] = k;
-            names[used++] = p->fw->inputs[k].name;
+            names[used++] = fw->inputs[k].name;
         }
     }
     symlut_status status = match_columns(map, names, used, data, err);
     for (size_t k = 0; k < used && status == SYMLUT_OK; k++)
-        p->columns[which[k]] = data->columns[map[k]];
+        columns[which[k]] = data->columns[map[k]];
+    return status;
+}
+
+symlut_status firmware_columns(const double **columns, const symlut_firmware *fw,
+                               const symlut_dataset *data, symlut_error *err)
+{
+    arena memory = {0};
+    for (uint32_t k = 0; k < fw->g->input_count; k++)
+        columns[k] = NULL;
+    symlut_status status = match_inputs(columns, fw, &memory, data, err);
+    arena_free(&memory);
     return status;
 }
 
@@ -289,12 +303,15 @@ symlut_status symlut_firmware_predict(const symlut_firmware *fw, const symlut_da
     const graph *g = fw->g;
     arena memory = {0};
     predictor p = {.fw = fw};
-    symlut_status status = match_inputs(&p, &memory, data, err);
+    symlut_status status = SYMLUT_OK;
+    p.columns = ARENA_ARRAY(&memory, const double *, g->input_count + 1);
     p.in = ARENA_ARRAY(&memory, int64_t, ((size_t)g->input_count + 1) * PREDICT_ROWS);
     p.out = ARENA_ARRAY(&memory, int64_t, ((size_t)g->output_count + 1) * PREDICT_ROWS);
     p.scratch = ARENA_ARRAY(&memory, int64_t, graph_scratch_size(g) + 1);
-    if (status == SYMLUT_OK && (!p.in || !p.out || !p.scratch))
+    if (!p.columns || !p.in || !p.out || !p.scratch)
         status = error_memory(err);
+    if (status == SYMLUT_OK)
+        status = firmware_columns(p.columns, fw, data, err);
     for (size_t first = 0; first < data->rows && status == SYMLUT_OK; first += PREDICT_ROWS) {
         size_t rows = data->rows - first < PREDICT_ROWS ? data->rows - first : PREDICT_ROWS;
         predict_block(&p, first, rows, y);
