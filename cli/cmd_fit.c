@@ -54,8 +54,13 @@ static void fit_table(option *rows, fit_command *o)
 
 static void print_summary(const fit_command *o, const symlut_run *run, const json_t *summary)
 {
+    const char **outputs = front_outputs(run);
+    bool several = outputs && outputs[0] && outputs[1];
+    free(outputs);
     puts("");
-    print_front(stdout, run, NULL);
+    print_front(stdout, run, NULL, several);
+    if (several)
+        printf("One row of each output; all of them: symlut show %s\n", o->run);
     puts("");
     if (summary) {
         printf("The selected model (>), after %.3g s and %.4g candidates:\n",

@@ -42,6 +42,30 @@ static int no_such_output(const command *self, const char *output, const char *c
     return usage_error(self, "no output '%s'%s; there are: %s", output, near, all);
 }
 
+/* The equations hold scaled inputs; without this a reader would put raw values in. */
+static void print_scaling(const symlut_model *model)
+{
+    bool first = true;
+    for (size_t i = 0; i < symlut_model_inputs(model); i++) {
+        const char *name = symlut_model_input_name(model, i);
+        double mean = symlut_model_input_mean(model, i), scale = symlut_model_input_scale(model, i);
+        if (mean == 0 && scale == 1)
+            continue;
+        if (first)
+            puts("# In the equations the inputs stand for scaled values:");
+        printf("#   %s: (%s - %.9g) / %.9g\n", name, name, mean, scale);
+        first = false;
+    }
+}
+
+static void print_scaling_of_run(const char *path)
+{
+    symlut_model *model;
+    if (symlut_model_load(&model, path, NULL, NULL) == SYMLUT_OK)
+        print_scaling(model);
+    symlut_model_free(model);
+}
+
 /* The front of a run as a table. */
 static int show_front(const command *self, const char *path, const show_options *o)
 {
@@ -61,13 +85,15 @@ static int show_front(const command *self, const char *path, const show_options 
             json_object_set_new(root, "summary", summary);
         code = print_json(root);
     } else {
-        print_front(stdout, run, o->output);
-        json_t *summary = json_loads(symlut_run_summary(run), 0, NULL);
+        print_front(stdout, run, o->output, false);
+        /* the metrics are those of the run's own choice */
+        json_t *summary = o->select ? NULL : json_loads(symlut_run_summary(run), 0, NULL);
         if (summary) {
             printf("\nThe selected model (>):\n");
             print_metrics(stdout, summary);
         }
         json_decref(summary);
+        print_scaling_of_run(path);
     }
     symlut_run_free(run);
     return code;
@@ -100,6 +126,8 @@ static int print_equations(const command *self, const symlut_model *model, const
         code = no_such_output(self, o->output, names);
     } else if (o->json) {
         code = print_json(json_incref(root));
+    } else {
+        print_scaling(model);
     }
     json_decref(root);
     free(names);

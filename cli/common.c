@@ -333,7 +333,7 @@ void output_abandon(output_file *out)
 
 int print_json(json_t *root)
 {
-    int failed = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    int failed = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     putchar('\n');
     json_decref(root);
     return failed ? 3 : 0;

@@ -32,7 +32,7 @@ bool front_has_output(const symlut_run *run, const char *output)
     return false;
 }
 
-void print_front(FILE *to, const symlut_run *run, const char *output)
+void print_front(FILE *to, const symlut_run *run, const char *output, bool selected_only)
 {
     int width = 6;
     for (size_t i = 0; i < symlut_run_rows(run); i++) {
@@ -43,9 +43,9 @@ void print_front(FILE *to, const symlut_run *run, const char *output)
     const char *previous = NULL;
     for (size_t i = 0; i < symlut_run_rows(run); i++) {
         symlut_front_row row = symlut_run_row(run, i);
-        if (!wanted(&row, output))
+        if (!wanted(&row, output) || (selected_only && !row.selected))
             continue;
-        if (previous && strcmp(previous, row.output) != 0)
+        if (!selected_only && previous && strcmp(previous, row.output) != 0)
             fputc('\n', to);
         previous = row.output;
         int padding = width - text_width(row.output);

@@ -4,8 +4,8 @@
 
 #include "common.h"
 
-/* output: only this one; NULL: all. */
-void print_front(FILE *to, const symlut_run *run, const char *output);
+/* output: only this one; NULL: all. selected_only: one row of each output. */
+void print_front(FILE *to, const symlut_run *run, const char *output, bool selected_only);
 json_t *front_json(const symlut_run *run, const char *output);
 /* True when the run has rows of this output. */
 bool front_has_output(const symlut_run *run, const char *output);

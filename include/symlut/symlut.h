@@ -156,6 +156,9 @@ SYMLUT_API symlut_status symlut_model_load(symlut_model **out, const char *path,
 SYMLUT_API void symlut_model_free(symlut_model *model);
 SYMLUT_API size_t symlut_model_inputs(const symlut_model *model);
 SYMLUT_API const char *symlut_model_input_name(const symlut_model *model, size_t i);
+/* An input of the equations is (raw - mean) / scale; 0 and 1: the raw value. */
+SYMLUT_API double symlut_model_input_mean(const symlut_model *model, size_t i);
+SYMLUT_API double symlut_model_input_scale(const symlut_model *model, size_t i);
 SYMLUT_API size_t symlut_model_outputs(const symlut_model *model);
 SYMLUT_API const char *symlut_model_output_name(const symlut_model *model, size_t k);
 SYMLUT_API symlut_task symlut_model_task(const symlut_model *model);

@@ -46,6 +46,16 @@ const char *symlut_model_input_name(const symlut_model *model, size_t i)
     return i < model->input_count ? model->inputs[i].name : NULL;
 }
 
+double symlut_model_input_mean(const symlut_model *model, size_t i)
+{
+    return i < model->input_count ? model->inputs[i].mean : 0;
+}
+
+double symlut_model_input_scale(const symlut_model *model, size_t i)
+{
+    return i < model->input_count ? model->inputs[i].scale : 1;
+}
+
 size_t symlut_model_outputs(const symlut_model *model)
 {
     return model->output_count;

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 320, HEIGHT = 210, LEFT = 52, RIGHT = 12, TOP = 28, BOTTOM = 34 };
+enum { WIDTH = 302, HEIGHT = 205, LEFT = 52, RIGHT = 12, TOP = 28, BOTTOM = 34 };
 
 typedef struct axis {
     double low, high;

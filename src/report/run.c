@@ -6,14 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* digits: significant ones. */
+/* digits: significant ones; a million and more is written with its unit. */
 static void number_card(text *page, const json_t *value, int digits, const char *unit,
                         const char *label)
 {
     if (!json_is_number(value))
         return;
     char shown[64];
-    snprintf(shown, sizeof shown, "%.*g%s", digits, json_number_value(value), unit);
+    double number = json_number_value(value);
+    if (number >= 1e9)
+        snprintf(shown, sizeof shown, "%.3g billion", number / 1e9);
+    else if (number >= 1e6)
+        snprintf(shown, sizeof shown, "%.3g million", number / 1e6);
+    else
+        snprintf(shown, sizeof shown, "%.*g%s", digits, number, unit);
     report_card(page, shown, label);
 }
 
@@ -28,7 +34,7 @@ static void summary_cards(text *page, const json_t *summary)
     number_card(page, json_object_get(json_object_get(summary, "rows"), "test"), 10, "",
                 "test rows");
     number_card(page, json_object_get(summary, "seconds"), 3, " s", "of search");
-    number_card(page, json_object_get(summary, "evaluations"), 3, "", "candidates");
+    number_card(page, json_object_get(summary, "evaluations"), 6, "", "candidates");
     text_append(page, "</div>\n");
 }
 
