@@ -87,14 +87,29 @@ static range unary(expr_op op, range a)
         return increasing(op, a, 0, INFINITY);
     case EXPR_LOG1P:
         return increasing(op, a, -1, INFINITY);
+    case EXPR_ACOSH:
+        return increasing(op, a, 1, INFINITY);
+    case EXPR_ATANH:
+        return increasing(op, a, -1, 1);
+    case EXPR_ERFC:
+        return make(erfc(a.high), erfc(a.low));
+    case EXPR_GAMMA:
+        return RANGE_UNKNOWN;
     default: /* every other unary operation is increasing */
         return increasing(op, a, -INFINITY, INFINITY);
     }
 }
 
+/* Operations whose value is 0 or 1. */
+static bool is_decision(expr_op op)
+{
+    return op == EXPR_LESS || op == EXPR_GREATER || op == EXPR_LESS_EQUAL ||
+           op == EXPR_GREATER_EQUAL || op == EXPR_AND || op == EXPR_OR;
+}
+
 range range_apply(expr_op op, range a, range b)
 {
-    if (op == EXPR_LESS || op == EXPR_GREATER)
+    if (is_decision(op))
         return make(0, 1);
     if (op == EXPR_ATAN2)
         return make(-M_PI, M_PI);
@@ -115,6 +130,10 @@ range range_apply(expr_op op, range a, range b)
         return make(fmin(a.low, b.low), fmin(a.high, b.high));
     case EXPR_MAX:
         return make(fmax(a.low, b.low), fmax(a.high, b.high));
+    case EXPR_COND:
+        return make(fmin(b.low, 0), fmax(b.high, 0));
+    case EXPR_MOD:
+        return make(fmin(b.low, 0), fmax(b.high, 0));
     default:
         return unary(op, a);
     }

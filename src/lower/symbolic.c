@@ -59,8 +59,8 @@ static graph_ref sign(lowering *l, graph_ref x)
     return settled(l, GRAPH_SUB, positive, negative);
 }
 
-/* The largest integer not above x, exactly. */
-static graph_ref floor_of(lowering *l, graph_ref x)
+/* x rounded to an integer, exactly: TRN is floor, RND_CONV the nearest, ties to even. */
+static graph_ref integer_of(lowering *l, graph_ref x, rounding r)
 {
     if (x == GRAPH_NONE || l->g->failed.status != SYMLUT_OK)
         return GRAPH_NONE;
@@ -68,14 +68,51 @@ static graph_ref floor_of(lowering *l, graph_ref x)
     if (n.fmt.frac <= 0)
         return x;
     int drop = n.fmt.frac < 63 ? n.fmt.frac : 63;
-    return graph_add_cast(l->g, x, format_for(n.lo >> drop, n.hi >> drop, 0), ROUND_TRN,
+    return graph_add_cast(l->g, x, format_for(n.lo >> drop, (n.hi >> drop) + 1, 0), r,
                           OVERFLOW_WRAP);
 }
 
 static graph_ref ceiling_of(lowering *l, graph_ref x)
 {
     graph_ref negated = graph_add(l->g, GRAPH_NEG, x, GRAPH_NONE, GRAPH_NONE);
-    return graph_add(l->g, GRAPH_NEG, floor_of(l, negated), GRAPH_NONE, GRAPH_NONE);
+    return graph_add(l->g, GRAPH_NEG, integer_of(l, negated, ROUND_TRN), GRAPH_NONE, GRAPH_NONE);
+}
+
+static graph_ref is_positive(lowering *l, operand x)
+{
+    return graph_add(l->g, GRAPH_LT, integer_constant(l, 0), place(l, x), GRAPH_NONE);
+}
+
+/* and, or, cond: the first operand's sign selects. */
+static graph_ref choose(lowering *l, expr_op op, operand a, operand b)
+{
+    graph_ref condition = is_positive(l, a);
+    graph_ref yes = op == EXPR_AND  ? is_positive(l, b)
+                    : op == EXPR_OR ? graph_add_const(l->g, 1, (format){false, 1, 0})
+                                    : place(l, b);
+    graph_ref no = op == EXPR_OR ? is_positive(l, b) : integer_constant(l, 0);
+    return lowering_settle(l, graph_add(l->g, GRAPH_SELECT, condition, yes, no));
+}
+
+/* x mod 2^k: the low bits. */
+static symlut_status lower_remainder(graph_ref *out, lowering *l, int i, operand a, operand b)
+{
+    int exponent = 0, frac = l->options->fmt.frac;
+    if (!b.is_constant || frexp(b.value, &exponent) != 0.5)
+        return lowering_error(l, i,
+                              "a remainder has a hardware form by a constant power of two only; "
+                              "for another constant c write x - c*floor(x/c)");
+    int width = exponent - 1 + frac;
+    if (width < 1) { /* every argument is a multiple */
+        *out = integer_constant(l, 0);
+        return SYMLUT_OK;
+    }
+    if (width > 62)
+        return lowering_error(l, i, "the divisor %g is too large for the precision", b.value);
+    format low_bits = {false, (uint8_t)width, (int16_t)frac};
+    *out =
+        lowering_settle(l, graph_add_cast(l->g, place(l, a), low_bits, ROUND_TRN, OVERFLOW_WRAP));
+    return SYMLUT_OK;
 }
 
 static symlut_status lower_power(graph_ref *out, lowering *l, int i, operand a, operand b)
@@ -168,6 +205,19 @@ static symlut_status lower_binary(graph_ref *out, lowering *l, int i, operand a,
     case EXPR_GREATER:
         *out = settled(l, GRAPH_LT, place(l, b), place(l, a));
         return SYMLUT_OK;
+    case EXPR_LESS_EQUAL:
+        *out = settled(l, GRAPH_LE, place(l, a), place(l, b));
+        return SYMLUT_OK;
+    case EXPR_GREATER_EQUAL:
+        *out = settled(l, GRAPH_LE, place(l, b), place(l, a));
+        return SYMLUT_OK;
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_COND:
+        *out = choose(l, (expr_op)l->e.nodes[i].op, a, b);
+        return SYMLUT_OK;
+    case EXPR_MOD:
+        return lower_remainder(out, l, i, a, b);
     case EXPR_DIV:
         return lower_quotient(out, l, i, a, b);
     case EXPR_POW:
@@ -203,10 +253,13 @@ static symlut_status lower_unary(graph_ref *out, lowering *l, int i, operand a)
         *out = settled(l, GRAPH_MAX, a.ref, integer_constant(l, 0));
         return SYMLUT_OK;
     case EXPR_FLOOR:
-        *out = lowering_settle(l, floor_of(l, a.ref));
+        *out = lowering_settle(l, integer_of(l, a.ref, ROUND_TRN));
         return SYMLUT_OK;
     case EXPR_CEIL:
         *out = lowering_settle(l, ceiling_of(l, a.ref));
+        return SYMLUT_OK;
+    case EXPR_ROUND:
+        *out = lowering_settle(l, integer_of(l, a.ref, ROUND_RND_CONV));
         return SYMLUT_OK;
     default:
         if (!table_function_is(op))

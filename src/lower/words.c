@@ -53,8 +53,16 @@ static mpfr_function simple_function(expr_op op)
         return mpfr_tanh;
     case EXPR_ASINH:
         return mpfr_asinh;
+    case EXPR_ACOSH:
+        return mpfr_acosh;
+    case EXPR_ATANH:
+        return mpfr_atanh;
     case EXPR_ERF:
         return mpfr_erf;
+    case EXPR_ERFC:
+        return mpfr_erfc;
+    case EXPR_GAMMA:
+        return mpfr_gamma;
     default:
         return NULL;
     }

@@ -26,6 +26,11 @@ typedef enum kind {
     K_MAX,
     K_LESS,
     K_GREATER,
+    K_LESS_EQUAL,
+    K_GREATER_EQUAL,
+    K_AND,
+    K_OR,
+    K_COND,
     K_DIV_CONST,
     K_DIV,
     K_POWER,
@@ -37,6 +42,8 @@ typedef enum kind {
     K_RELU,
     K_FLOOR,
     K_CEIL,
+    K_ROUND,
+    K_MOD,
     K_SIN,
     K_COS,
     K_EXP,
@@ -74,6 +81,8 @@ static int grow_tree(rng *r, int depth, kind last)
     t.value = floor(rng_normal(r) * 4096) / (rng_below(r, 2) ? 1024 : 300);
     if (k == K_POWER)
         t.value = (double)rng_below(r, 8);
+    if (k == K_MOD)
+        t.value = ldexp(1, (int)rng_below(r, 5));
     if (k == K_DIV_CONST && t.value == 0)
         t.value = 3;
     if (k >= K_ADD)
@@ -88,18 +97,39 @@ static void print_tree(text *out, int i)
 {
     static const char *const infix[K_COUNT] = {
         [K_ADD] = "+", [K_SUB] = "-", [K_MUL] = "*", [K_DIV] = "/"};
-    static const char *const call[K_COUNT] = {
-        [K_MIN] = "min",   [K_MAX] = "max",   [K_LESS] = "less",   [K_GREATER] = "greater",
-        [K_NEG] = "-",     [K_ABS] = "abs",   [K_SIGN] = "sign",   [K_SQUARE] = "square",
-        [K_CUBE] = "cube", [K_RELU] = "relu", [K_FLOOR] = "floor", [K_CEIL] = "ceil",
-        [K_SIN] = "sin",   [K_COS] = "cos",   [K_EXP] = "exp",     [K_TANH] = "tanh",
-        [K_INV] = "inv"};
+    static const char *const call[K_COUNT] = {[K_MIN] = "min",
+                                              [K_MAX] = "max",
+                                              [K_LESS] = "less",
+                                              [K_GREATER] = "greater",
+                                              [K_NEG] = "-",
+                                              [K_ABS] = "abs",
+                                              [K_SIGN] = "sign",
+                                              [K_SQUARE] = "square",
+                                              [K_CUBE] = "cube",
+                                              [K_RELU] = "relu",
+                                              [K_FLOOR] = "floor",
+                                              [K_CEIL] = "ceil",
+                                              [K_ROUND] = "round",
+                                              [K_LESS_EQUAL] = "less_equal",
+                                              [K_GREATER_EQUAL] = "greater_equal",
+                                              [K_AND] = "logical_and",
+                                              [K_OR] = "logical_or",
+                                              [K_COND] = "cond",
+                                              [K_SIN] = "sin",
+                                              [K_COS] = "cos",
+                                              [K_EXP] = "exp",
+                                              [K_TANH] = "tanh",
+                                              [K_INV] = "inv"};
     tree t = nodes[i];
     text_append(out, "(");
     if (t.k == K_CONST) {
         text_printf(out, "%.17g", t.value);
     } else if (t.k == K_VAR) {
         text_printf(out, "x%d", t.input);
+    } else if (t.k == K_MOD) {
+        text_append(out, "mod(");
+        print_tree(out, t.a);
+        text_printf(out, ",%.0f)", t.value);
     } else if (t.k == K_DIV_CONST || t.k == K_POWER) {
         print_tree(out, t.a);
         text_printf(out, t.k == K_POWER ? "^%.0f" : "/(%.17g)", t.value);
@@ -233,6 +263,28 @@ static wide apply(const rules *m, tree t, wide a, wide b)
         return cast(m, a < b, 0);
     case K_GREATER:
         return cast(m, a > b, 0);
+    case K_LESS_EQUAL:
+        return cast(m, a <= b, 0);
+    case K_GREATER_EQUAL:
+        return cast(m, a >= b, 0);
+    case K_AND:
+        return cast(m, a > 0 && b > 0, 0);
+    case K_OR:
+        return cast(m, a > 0 || b > 0, 0);
+    case K_COND:
+        return cast(m, a > 0 ? b : 0, f);
+    case K_MOD:
+        if (ldexp(t.value, f) < 1)
+            return 0;
+        p = (wide)ldexp(t.value, f);
+        return cast(m, (a % p + p) % p, f);
+    case K_ROUND:
+        if (f <= 0)
+            return cast(m, a, f);
+        p = (a + ((wide)1 << (f - 1))) >> f;
+        if ((a & (((wide)1 << f) - 1)) == (wide)1 << (f - 1))
+            p -= p & 1; /* a tie */
+        return cast(m, p, 0);
     case K_DIV_CONST:
         return cast(m, a * from_float(m, (long double)(1 / t.value)), 2 * f);
     case K_DIV:
@@ -288,6 +340,20 @@ static double apply_double(tree t, double a, double b)
         return a < b;
     case K_GREATER:
         return a > b;
+    case K_LESS_EQUAL:
+        return a <= b;
+    case K_GREATER_EQUAL:
+        return a >= b;
+    case K_AND:
+        return a > 0 && b > 0;
+    case K_OR:
+        return a > 0 || b > 0;
+    case K_COND:
+        return a > 0 ? b : 0;
+    case K_MOD:
+        return a - t.value * floor(a / t.value);
+    case K_ROUND:
+        return rint(a);
     case K_DIV_CONST:
         return a / t.value;
     case K_DIV:

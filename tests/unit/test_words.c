@@ -32,14 +32,15 @@ static const struct {
     long double (*value)(long double);
     int slope;
 } functions[] = {
-    {EXPR_SQRT, sqrtl, 1},    {EXPR_CBRT, cbrtl, 1},        {EXPR_INV, inv_l, 0},
-    {EXPR_EXP, expl, 1},      {EXPR_EXP2, exp2l, 1},        {EXPR_EXPM1, expm1l, 1},
-    {EXPR_LOG, logl, 1},      {EXPR_LOG2, log2l, 1},        {EXPR_LOG10, log10l, 1},
-    {EXPR_LOG1P, log1pl, 1},  {EXPR_SIN, sinl, 0},          {EXPR_COS, cosl, 0},
-    {EXPR_TAN, tanl, 0},      {EXPR_ASIN, asinl, 1},        {EXPR_ACOS, acosl, -1},
-    {EXPR_ATAN, atanl, 1},    {EXPR_SINH, sinhl, 1},        {EXPR_COSH, coshl, 0},
-    {EXPR_TANH, tanhl, 1},    {EXPR_ASINH, asinhl, 1},      {EXPR_ERF, erfl, 1},
-    {EXPR_GAUSS, gauss_l, 0}, {EXPR_SIGMOID, sigmoid_l, 1},
+    {EXPR_SQRT, sqrtl, 1},   {EXPR_CBRT, cbrtl, 1},    {EXPR_INV, inv_l, 0},
+    {EXPR_EXP, expl, 1},     {EXPR_EXP2, exp2l, 1},    {EXPR_EXPM1, expm1l, 1},
+    {EXPR_LOG, logl, 1},     {EXPR_LOG2, log2l, 1},    {EXPR_LOG10, log10l, 1},
+    {EXPR_LOG1P, log1pl, 1}, {EXPR_SIN, sinl, 0},      {EXPR_COS, cosl, 0},
+    {EXPR_TAN, tanl, 0},     {EXPR_ASIN, asinl, 1},    {EXPR_ACOS, acosl, -1},
+    {EXPR_ATAN, atanl, 1},   {EXPR_SINH, sinhl, 1},    {EXPR_COSH, coshl, 0},
+    {EXPR_TANH, tanhl, 1},   {EXPR_ASINH, asinhl, 1},  {EXPR_ERF, erfl, 1},
+    {EXPR_ERFC, erfcl, -1},  {EXPR_GAMMA, tgammal, 0}, {EXPR_ACOSH, acoshl, 1},
+    {EXPR_ATANH, atanhl, 1}, {EXPR_GAUSS, gauss_l, 0}, {EXPR_SIGMOID, sigmoid_l, 1},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
