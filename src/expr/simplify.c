@@ -4,6 +4,7 @@
  *   - no NaN or infinity disappears for ordinary finite inputs: x/x, exp(log(x)) and
  * square(sqrt(x)) stay, constants fold only to finite values, and x*0 or x - x become 0 only where
  * x is made of operations that are finite everywhere (overflow apart);
+ *   - the sign of a zero may change;
  *   - no operation appears that the expression did not have, so that a search over some operations
  *     stays among them;
  *   - the result is never longer.
@@ -208,8 +209,11 @@ static bool unary_rule(writer *w, expr_op op)
         w->count--;
         return true;
     }
-    if ((op == EXPR_ABS || op == EXPR_RELU) && never_negative(inner))
+    if (op == EXPR_ABS && never_negative(inner))
         return true;
+    if (op == EXPR_RELU && never_negative(inner) &&
+        is_total(w, w->count - length_at(w, w->count - 1), w->count))
+        return true; /* relu(NaN) is 0 */
     if (rounds(op) && rounds(inner))
         return true;
     if (is_even(op) && (inner == EXPR_NEG || inner == EXPR_ABS)) {

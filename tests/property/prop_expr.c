@@ -1,0 +1,412 @@
+/* Properties of expressions on random ones. Usage: prop_expr SEED COUNT
+ *
+ * Values are judged by an evaluator of this test's own in long double. How far a double result may
+ * lie from it is measured, not chosen: every node's value is shaken by a few units in the last
+ * place of a double, and the spread that this makes in the result is the error that rounding can
+ * make. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../random_expr.h"
+
+enum { FEATURES = 4, SHAKES = 8 };
+
+static int failures;
+
+static void report(const char *what, expr e, unsigned long long seed, unsigned long i)
+{
+    text t = {0};
+    expr_print(&t, e, NULL, SYMLUT_PRINT_INFIX, 17);
+    if (failures++ < 20)
+        printf("%s: seed %llu, expression %lu: %.2000s\n", what, seed, i, t.data);
+    text_free(&t);
+}
+
+/* ---------------------------------------------------------------- the reference */
+
+static long double floored_mod(long double a, long double b)
+{
+    long double r = fmodl(a, b);
+    return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+}
+
+static long double reference_apply(expr_op op, long double a, long double b)
+{
+    switch (op) {
+    case EXPR_ADD:
+        return a + b;
+    case EXPR_SUB:
+        return a - b;
+    case EXPR_MUL:
+        return a * b;
+    case EXPR_DIV:
+        return a / b;
+    case EXPR_POW:
+        return powl(a, b);
+    case EXPR_MIN:
+        return a < b ? a : b;
+    case EXPR_MAX:
+        return a > b ? a : b;
+    case EXPR_ATAN2:
+        return atan2l(a, b);
+    case EXPR_LESS:
+        return a < b;
+    case EXPR_GREATER:
+        return a > b;
+    case EXPR_LESS_EQUAL:
+        return a <= b;
+    case EXPR_GREATER_EQUAL:
+        return a >= b;
+    case EXPR_AND:
+        return a > 0 && b > 0;
+    case EXPR_OR:
+        return a > 0 || b > 0;
+    case EXPR_COND:
+        return a > 0 ? b : 0;
+    case EXPR_MOD:
+        return floored_mod(a, b);
+    case EXPR_NEG:
+        return -a;
+    case EXPR_ABS:
+        return fabsl(a);
+    case EXPR_SIGN:
+        return a > 0 ? 1 : a < 0 ? -1 : 0;
+    case EXPR_SQUARE:
+        return a * a;
+    case EXPR_CUBE:
+        return a * a * a;
+    case EXPR_SQRT:
+        return sqrtl(a);
+    case EXPR_CBRT:
+        return cbrtl(a);
+    case EXPR_INV:
+        return 1 / a;
+    case EXPR_EXP:
+        return expl(a);
+    case EXPR_EXP2:
+        return exp2l(a);
+    case EXPR_EXPM1:
+        return expm1l(a);
+    case EXPR_LOG:
+        return logl(a);
+    case EXPR_LOG2:
+        return log2l(a);
+    case EXPR_LOG10:
+        return log10l(a);
+    case EXPR_LOG1P:
+        return log1pl(a);
+    case EXPR_SIN:
+        return sinl(a);
+    case EXPR_COS:
+        return cosl(a);
+    case EXPR_TAN:
+        return tanl(a);
+    case EXPR_ASIN:
+        return asinl(a);
+    case EXPR_ACOS:
+        return acosl(a);
+    case EXPR_ATAN:
+        return atanl(a);
+    case EXPR_SINH:
+        return sinhl(a);
+    case EXPR_COSH:
+        return coshl(a);
+    case EXPR_TANH:
+        return tanhl(a);
+    case EXPR_ASINH:
+        return asinhl(a);
+    case EXPR_ACOSH:
+        return acoshl(a);
+    case EXPR_ATANH:
+        return atanhl(a);
+    case EXPR_ERF:
+        return erfl(a);
+    case EXPR_ERFC:
+        return erfcl(a);
+    case EXPR_GAMMA:
+        return tgammal(a);
+    case EXPR_GAUSS:
+        return expl(-(a * a));
+    case EXPR_SIGMOID:
+        return 1 / (1 + expl(-a));
+    case EXPR_RELU:
+        return a > 0 ? a : 0;
+    case EXPR_FLOOR:
+        return floorl(a);
+    case EXPR_CEIL:
+        return ceill(a);
+    case EXPR_ROUND:
+        return roundevenl(a);
+    default:
+        abort();
+    }
+}
+
+static long double trace[EXPR_MAX_NODES]; /* every node's value in the last evaluation */
+
+/* shake: relative noise of each node, 0 for none. *ordinary: no value left the range where double
+ * and long double behave alike, and none hangs on the sign of a zero. */
+static long double reference_eval(expr e, const long double *x, rng *r, long double shake,
+                                  bool *ordinary)
+{
+    static long double stack[EXPR_MAX_NODES];
+    int depth = 0;
+    *ordinary = true;
+    for (int i = 0; i < e.count; i++) {
+        const expr_node *n = &e.nodes[i];
+        long double value;
+        if (n->arity == 0) {
+            value = n->op == EXPR_VAR ? x[n->feature] : (long double)n->value;
+        } else {
+            depth -= n->arity;
+            value =
+                reference_apply((expr_op)n->op, stack[depth], n->arity == 2 ? stack[depth + 1] : 0);
+            if (n->op == EXPR_ATAN2 && (stack[depth] == 0 || stack[depth + 1] == 0))
+                *ordinary = false;
+            if (shake > 0)
+                value *= 1 + shake * (long double)(2 * rng_unit(r) - 1);
+        }
+        if (isinf(value) || fabsl(value) > 1e290L || (value != 0 && fabsl(value) < 1e-290L))
+            *ordinary = false;
+        stack[depth++] = trace[i] = value;
+    }
+    return stack[0];
+}
+
+/* The reference value and how far rounding may move a double result from it; false where that
+ * cannot be said: out of range, at the edge of a domain, or where rounding alone changes the value
+ * of some node at large, as in sin(1e20*x). */
+static bool judge(expr e, const long double *x, rng *r, long double *value, long double *spread)
+{
+    static long double quiet[EXPR_MAX_NODES];
+    bool ordinary;
+    *value = reference_eval(e, x, r, 0, &ordinary);
+    memcpy(quiet, trace, sizeof *quiet * (size_t)e.count);
+    *spread = 0;
+    for (int i = 0; i < SHAKES && ordinary; i++) {
+        long double shaken = reference_eval(e, x, r, 0x1p-50L, &ordinary);
+        for (int n = 0; n < e.count; n++)
+            if (isnan(trace[n]) != isnan(quiet[n]) ||
+                fabsl(trace[n] - quiet[n]) > 1e-6L * (1 + fabsl(quiet[n])))
+                return false;
+        if (!isnan(shaken))
+            *spread = fmaxl(*spread, fabsl(shaken - *value));
+    }
+    return ordinary;
+}
+
+static bool agrees(long double found, long double value, long double spread)
+{
+    if (isnan(value))
+        return isnan(found) || isinf(found);
+    return fabsl(found - value) <= 16 * spread + fabsl(value) * 0x1p-50L;
+}
+
+static void random_inputs(rng *r, double *x, long double *xl)
+{
+    for (int f = 0; f < FEATURES; f++) {
+        x[f] = 2 * rng_normal(r);
+        xl[f] = x[f];
+    }
+}
+
+/* ---------------------------------------------------------------- properties */
+
+static void check_round_trip(arena *memory, rng *r, unsigned long long seed, unsigned long i)
+{
+    static const char *const names[] = {"a", "signal #1", "sin", "x0", "w(b, c)", "pi", "é"};
+    static const expr_names known = {names, 7};
+    int size = 1 + (int)rng_below(r, i % 100 == 0 ? EXPR_MAX_NODES : 40);
+    expr e = random_expr(memory, r, size, 7, random_bits);
+    symlut_error err = {0};
+    text t = {0};
+    expr_print(&t, e, &known, SYMLUT_PRINT_INFIX, 17);
+    expr back;
+    if (expr_parse(&back, memory, t.data, &known, "", 1, 1, &err) != SYMLUT_OK ||
+        !expr_equal(e, back)) {
+        report("does not read back", e, seed, i);
+        printf("  %s\n", err.message);
+    }
+    for (int n = 0; n < back.count; n++)
+        if (back.nodes[n].length != e.nodes[n].length || back.nodes[n].arity != e.nodes[n].arity)
+            report("lengths differ after reading", e, seed, i);
+    text_free(&t);
+}
+
+static double small_constant(rng *r)
+{
+    return random_constant(r, 4);
+}
+
+static long evaluated, simplified, differentiated, refused;
+
+static void check_eval(expr e, const double *x, long double value, long double spread,
+                       unsigned long long seed, unsigned long i)
+{
+    double stack[64], rows[64 * 3], columns[FEATURES][3];
+    double found = expr_eval(e, x, stack);
+    if (!agrees((long double)found, value, spread))
+        report("evaluates wrongly", e, seed, i);
+    const double *const pointers[] = {columns[0], columns[1], columns[2], columns[3]};
+    for (int f = 0; f < FEATURES; f++)
+        for (int row = 0; row < 3; row++)
+            columns[f][row] = x[f];
+    expr_eval_rows(e, pointers, 3, rows, 3);
+    for (int row = 0; row < 3; row++)
+        if (memcmp(&rows[row], &found, sizeof found) != 0 && !(isnan(found) && isnan(rows[row])))
+            report("rows evaluate otherwise", e, seed, i);
+    evaluated++;
+}
+
+static bool has_op(expr e, int op)
+{
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op == op)
+            return true;
+    return false;
+}
+
+static void check_simplified(arena *memory, expr e, unsigned long long seed, unsigned long i,
+                             expr *out)
+{
+    expr s = expr_copy(memory, e);
+    expr_simplify(&s);
+    if (s.count > e.count)
+        report("simplify made it longer", e, seed, i);
+    for (int n = 0; n < s.count; n++)
+        if (s.nodes[n].op != EXPR_CONST && !has_op(e, s.nodes[n].op))
+            report("simplify brought in an operation", e, seed, i);
+    expr finished = expr_copy(memory, s);
+    if (!expr_finish(&finished))
+        report("simplify left no expression", e, seed, i);
+    for (int n = 0; n < s.count; n++)
+        if (finished.nodes[n].length != s.nodes[n].length ||
+            finished.nodes[n].arity != s.nodes[n].arity)
+            report("simplify left wrong lengths", e, seed, i);
+    *out = s;
+}
+
+static void check_values(arena *memory, rng *r, unsigned long long seed, unsigned long i)
+{
+    expr e = random_expr(memory, r, 1 + (int)rng_below(r, 20), FEATURES, small_constant), s;
+    check_simplified(memory, e, seed, i, &s);
+    for (int point = 0; point < 4; point++) {
+        double x[FEATURES];
+        long double xl[FEATURES], value, spread;
+        random_inputs(r, x, xl);
+        if (!judge(e, xl, r, &value, &spread)) {
+            refused++;
+            continue;
+        }
+        check_eval(e, x, value, spread, seed, i);
+        bool ordinary;
+        long double found = reference_eval(s, xl, r, 0, &ordinary);
+        if (ordinary && !agrees(found, value, spread))
+            report("simplify changed the value", e, seed, i);
+        simplified += ordinary && s.count < e.count;
+    }
+}
+
+/* Central differences, Richardson-extrapolated: error of order h^4. */
+static long double slope(expr e, const long double *x, int feature, long double h, bool *ordinary)
+{
+    long double at[FEATURES], d[2];
+    *ordinary = true;
+    for (int k = 0; k < 2; k++, h /= 2) {
+        bool ok[2];
+        memcpy(at, x, sizeof at);
+        at[feature] = x[feature] + h;
+        long double up = reference_eval(e, at, NULL, 0, &ok[0]);
+        at[feature] = x[feature] - h;
+        d[k] = (up - reference_eval(e, at, NULL, 0, &ok[1])) / (2 * h);
+        *ordinary = *ordinary && ok[0] && ok[1];
+    }
+    return (4 * d[1] - d[0]) / 3;
+}
+
+/* Whether every value inside e is finite, and no node of e that jumps does so between x - h and
+ * x + h: there the differences see stairs as a slope. Powers of what is not above 0 are left out
+ * too, since they have no slope in the exponent. */
+static bool has_slope(expr e, const long double *x, int feature, long double h)
+{
+    bool ordinary;
+    for (int i = 0; i < e.count; i++) {
+        const expr_node *n = &e.nodes[i];
+        int length = (int)n->length;
+        expr part = {&e.nodes[i - length + 1], length};
+        if (n->op == EXPR_POW) {
+            int exponent = (int)n[-1].length;
+            expr base = {part.nodes, length - 1 - exponent};
+            if (!(reference_eval(base, x, NULL, 0, &ordinary) > 0))
+                return false;
+        }
+        if (!isfinite(reference_eval(part, x, NULL, 0, &ordinary)))
+            return false;
+        bool jumps = n->op == EXPR_FLOOR || n->op == EXPR_CEIL || n->op == EXPR_ROUND;
+        if (!jumps && n->op != EXPR_MOD)
+            continue;
+        long double at[FEATURES], values[2];
+        for (int k = 0; k <= 1; k++) {
+            memcpy(at, x, sizeof at);
+            at[feature] += k ? h : -h;
+            values[k] = reference_eval(part, at, NULL, 0, &ordinary);
+            if (n->op == EXPR_MOD) /* the whole quotients taken away */
+                values[k] = floorl(trace[length - 2 - (int)n[-1].length] / trace[length - 2]);
+        }
+        if (values[0] != values[1])
+            return false;
+    }
+    return true;
+}
+
+static void check_derivative(arena *memory, rng *r, unsigned long long seed, unsigned long i)
+{
+    expr e = random_expr(memory, r, 1 + (int)rng_below(r, 12), FEATURES, small_constant);
+    int feature = (int)rng_below(r, FEATURES);
+    expr d = expr_differentiate(memory, e, feature);
+    if (d.count == 0) {
+        if (!has_op(e, EXPR_GAMMA))
+            report("has no derivative", e, seed, i);
+        return;
+    }
+    for (int point = 0; point < 4; point++) {
+        double x[FEATURES];
+        long double xl[FEATURES];
+        bool ordinary[3], sized;
+        random_inputs(r, x, xl);
+        long double wide = slope(e, xl, feature, 1e-3L, &ordinary[0]);
+        long double narrow = slope(e, xl, feature, 5e-4L, &ordinary[1]);
+        long double found = reference_eval(d, xl, NULL, 0, &ordinary[2]);
+        long double size = fabsl(reference_eval(e, xl, NULL, 0, &sized)) * 1e-3L + 1e-6L;
+        bool smooth = fabsl(wide - narrow) <= 1e-7L * (fabsl(narrow) + size);
+        bool usable = ordinary[0] && ordinary[1] && ordinary[2] && sized && smooth;
+        if (!usable || !has_slope(e, xl, feature, 1e-3L))
+            continue;
+        differentiated++;
+        if (!(fabsl(found - narrow) <= 1e-6L * (fabsl(narrow) + size)))
+            report("differs from its differences", e, seed, i);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    unsigned long long seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+    unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000;
+    arena memory = {0};
+    for (unsigned long i = 0; i < count; i++) {
+        rng r = rng_make(seed, i);
+        check_round_trip(&memory, &r, seed, i);
+        check_values(&memory, &r, seed, i);
+        check_derivative(&memory, &r, seed, i);
+        arena_reset(&memory);
+    }
+    arena_free(&memory);
+    printf("seed %llu: %lu expressions; %ld points evaluated (%ld out of range or at an edge), "
+           "%ld simplified, %ld slopes; %d failures\n",
+           seed, count, evaluated, refused, simplified, differentiated, failures);
+    /* Were most points refused, the test would say nothing. */
+    bool enough = evaluated > 2 * (long)count && differentiated > (long)count && simplified > 0;
+    return failures == 0 && enough ? 0 : 1;
+}
