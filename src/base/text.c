@@ -68,7 +68,9 @@ void text_number(text *t, double value, int digits)
     }
     locale_t previous = uselocale(c_locale);
     char shown[40];
-    for (int d = digits < 15 ? digits : 15; d <= digits; d++) {
+    /* 15 digits are right whenever fewer are, as %g drops zeros; subnormals have less precision. */
+    int first = fpclassify(value) == FP_SUBNORMAL ? 1 : 15;
+    for (int d = digits < first ? digits : first; d <= digits; d++) {
         snprintf(shown, sizeof shown, "%.*g", d, value);
         double back = strtod(shown, NULL);
         if (memcmp(&back, &value, sizeof back) == 0)

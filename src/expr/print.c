@@ -106,7 +106,7 @@ static const form sympy_forms[EXPR_OP_COUNT] = {
     [EXPR_SIGMOID] = {3, "1/(1 + exp(-$a5))"},
     [EXPR_RELU] = {6, "Max(0, $a0)"},
     [EXPR_CEIL] = {6, "ceiling($a0)"},
-    [EXPR_ROUND] = {6, "Lambda(u, floor(u + Rational(1, 2)) - Piecewise((1, Eq(Mod(u, 2), "
+    [EXPR_ROUND] = {6, "Lambda(_u, floor(_u + Rational(1, 2)) - Piecewise((1, Eq(Mod(_u, 2), "
                        "Rational(1, 2))), (0, True)))($a0)"},
 };
 
@@ -256,7 +256,7 @@ static const char *const reserved[] = {
     "enum",     "extern",   "float",  "goto",     "inline",   "int",     "long",     "register",
     "restrict", "short",    "signed", "sizeof",   "static",   "struct",  "switch",   "typedef",
     "union",    "unsigned", "void",   "volatile", "j0",       "j1",      "jn",       "y0",
-    "y1",       "yn",       "u",      "test",     "re",       "im",      "Lambda",   "Piecewise",
+    "y1",       "yn",       "_u",     "test",     "re",       "im",      "Lambda",   "Piecewise",
 };
 
 static bool is_plain(const char *name)
