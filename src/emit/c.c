@@ -177,6 +177,12 @@ static void c_neg(c_emitter *e, uint32_t n)
     define(e, n, narrow, PIECE(e, "-%s%s", narrow ? "" : "(int64_t)", e->names.name[a]));
 }
 
+static void c_not(c_emitter *e, uint32_t n)
+{
+    graph_ref a = e->g->nodes[n].arg[0];
+    define(e, n, is_narrow(e, a), PIECE(e, "~%s", e->names.name[a]));
+}
+
 static void c_mul(c_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
@@ -246,6 +252,15 @@ static void c_select(c_emitter *e, uint32_t n)
 {
     const graph_ref *arg = e->g->nodes[n].arg;
     choose(e, n, PIECE(e, "%s != 0", e->names.name[arg[0]]), arg[1], arg[2]);
+}
+
+static void c_concat(c_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    define(e, n, false,
+           PIECE(e, "(int64_t)%s << %" PRId64 " | ((int64_t)%s & %" PRId64 ")",
+                 e->names.name[node->arg[0]], node->aux, e->names.name[node->arg[1]],
+                 ((int64_t)1 << node->aux) - 1));
 }
 
 static void c_table(c_emitter *e, uint32_t n)

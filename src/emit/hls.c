@@ -117,6 +117,15 @@ static void hls_neg(hls_emitter *e, uint32_t n)
     define(e, n, PIECE(e, "-%s", operand(e, n, 0)));
 }
 
+static void hls_not(hls_emitter *e, uint32_t n)
+{
+    const char *unit = PIECE(e, "%s_unit", e->names.name[n]);
+    int frac = e->g->nodes[n].fmt.frac;
+    text_printf(e->out, "    ap_ufixed<1, %d> %s;\n    %s.range(0, 0) = 1;\n", 1 - frac,
+                unit ? unit : "", unit ? unit : "");
+    define(e, n, PIECE(e, "-%s - %s", operand(e, n, 0), unit));
+}
+
 static void hls_mul(hls_emitter *e, uint32_t n)
 {
     binary(e, n, "*");
@@ -165,6 +174,20 @@ static void hls_eq(hls_emitter *e, uint32_t n)
 static void hls_select(hls_emitter *e, uint32_t n)
 {
     choose(e, n, PIECE(e, "%s != 0", operand(e, n, 0)), operand(e, n, 1), operand(e, n, 2));
+}
+
+static void hls_concat(hls_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const graph_node *a = &e->g->nodes[node->arg[0]], *b = &e->g->nodes[node->arg[1]];
+    int64_t mask = ((int64_t)1 << node->aux) - 1;
+    const char *low = PIECE(e, "%s.range(%d, 0).to_%s64()", operand(e, n, 1), b->fmt.width - 1,
+                            b->fmt.is_signed ? "int" : "uint");
+    if (b->fmt.is_signed) /* bits beyond its width repeat the sign */
+        low = PIECE(e, "(%s << %d >> %d)", low, 64 - b->fmt.width, 64 - b->fmt.width);
+    define_bits(e, n,
+                PIECE(e, "%s.range(%d, 0).to_uint64() << %" PRId64 " | (%s & %" PRId64 "LL)",
+                      operand(e, n, 0), a->fmt.width - 1, node->aux, low, mask));
 }
 
 static void hls_table(hls_emitter *e, uint32_t n)

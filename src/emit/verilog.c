@@ -196,6 +196,12 @@ static void verilog_neg(rtl_emitter *e, uint32_t n)
           field(e, unshifted(e, node->arg[0]), 0, width), e->names.name[n]);
 }
 
+static void verilog_not(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    assign(e, n, PIECE(e, "~%s", field(e, unshifted(e, node->arg[0]), 0, node->fmt.width)));
+}
+
 static void verilog_mul(rtl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
@@ -258,6 +264,17 @@ static void verilog_select(rtl_emitter *e, uint32_t n)
 {
     const graph_ref *arg = e->g->nodes[n].arg;
     choose(e, n, PIECE(e, "%s[0]", e->names.name[arg[0]]), arg[1], arg[2]);
+}
+
+static void verilog_concat(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bits a = unshifted(e, node->arg[0]), b = unshifted(e, node->arg[1]);
+    int width = node->fmt.width, low = (int)node->aux;
+    assign(e, n,
+           width <= low
+               ? field(e, b, 0, width)
+               : PIECE(e, "{%s, %s}", field(e, a, 0, width - low), field(e, b, 0, low)));
 }
 
 static void verilog_table(rtl_emitter *e, uint32_t n)

@@ -86,6 +86,13 @@ static void eval_neg(const block *b, const graph_node *n, int64_t *r)
         r[i] = (int64_t)(0 - (uint64_t)p[i]);
 }
 
+static void eval_not(const block *b, const graph_node *n, int64_t *r)
+{
+    const int64_t *p = operand(b, n, 0);
+    for (size_t i = 0; i < b->count; i++)
+        r[i] = ~p[i];
+}
+
 static void eval_mul(const block *b, const graph_node *n, int64_t *r)
 {
     const int64_t *p = operand(b, n, 0), *q = operand(b, n, 1);
@@ -137,6 +144,14 @@ static void eval_select(const block *b, const graph_node *n, int64_t *r)
     unsigned s = alignment(b, n, 1, frac), t = alignment(b, n, 2, frac);
     for (size_t i = 0; i < b->count; i++)
         r[i] = condition[i] ? move_left(p[i], s) : move_left(q[i], t);
+}
+
+static void eval_concat(const block *b, const graph_node *n, int64_t *r)
+{
+    const int64_t *p = operand(b, n, 0), *q = operand(b, n, 1);
+    int64_t mask = ((int64_t)1 << n->aux) - 1;
+    for (size_t i = 0; i < b->count; i++)
+        r[i] = move_left(p[i], (unsigned)n->aux) | (q[i] & mask);
 }
 
 static void eval_table(const block *b, const graph_node *n, int64_t *r)

@@ -211,6 +211,15 @@ graph_ref graph_add_shift(graph *g, graph_ref a, int power)
     return add(g, &node);
 }
 
+graph_ref graph_add_concat(graph *g, graph_ref a, graph_ref b, int bits)
+{
+    graph_node node = blank(g, GRAPH_CONCAT);
+    node.arg[0] = a;
+    node.arg[1] = b;
+    node.aux = bits;
+    return add(g, &node);
+}
+
 graph_ref graph_add_cast(graph *g, graph_ref a, format fmt, rounding r, overflow o)
 {
     if (!alive(g))
@@ -411,6 +420,13 @@ static graph_ref same_bits(graph *g, graph_ref a, format wanted)
     return cast;
 }
 
+/* The integer of the original operand: cast where the new one has another binary point. */
+static graph_ref same_integer(graph *g, graph_ref a, format wanted)
+{
+    bool same = !alive(g) || a >= g->count || g->nodes[a].fmt.frac == wanted.frac;
+    return same ? a : same_bits(g, a, wanted);
+}
+
 static graph_ref copy_node(graph *g, const graph *from, const graph_node *n, const graph_ref *arg)
 {
     graph_node node = blank(g, (graph_op)n->op);
@@ -429,6 +445,12 @@ static graph_ref copy_node(graph *g, const graph *from, const graph_node *n, con
         return graph_add_output(g, from->outputs[n->aux].name, same_bits(g, arg[0], n->fmt));
     case GRAPH_REG:
         return graph_add_reg(g, arg[0]);
+    case GRAPH_NOT:
+    case GRAPH_CONCAT:
+        node.aux = n->aux;
+        for (int k = 0; k < graph_arity((graph_op)n->op); k++)
+            node.arg[k] = same_integer(g, arg[k], from->nodes[n->arg[k]].fmt);
+        break;
     default:
         node.aux = n->aux;
         node.fmt = n->fmt;

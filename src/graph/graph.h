@@ -108,6 +108,8 @@ graph_ref graph_add_exact_const(graph *g, int64_t value, int frac);
 /* An exact operation by its op (ADD … SELECT); unused operands GRAPH_NONE. */
 graph_ref graph_add(graph *g, graph_op op, graph_ref a, graph_ref b, graph_ref c);
 graph_ref graph_add_shift(graph *g, graph_ref a, int power);
+/* a's bits above the low `bits` (1…62) bits of b; a unsigned. */
+graph_ref graph_add_concat(graph *g, graph_ref a, graph_ref b, int bits);
 graph_ref graph_add_cast(graph *g, graph_ref a, format fmt, rounding r, overflow o);
 /* Adds a table (words copied); returns its number. Equal tables are shared. */
 uint32_t graph_add_table(graph *g, const char *name, const char *doc, int index_bits, format word,

@@ -130,6 +130,12 @@ static const char *interval_neg(const graph *g, graph_node *n)
     return settle(n, -a.hi, -a.lo, a.frac);
 }
 
+static const char *interval_not(const graph *g, graph_node *n)
+{
+    range a = range_of(g, n->arg[0]);
+    return settle(n, -1 - a.hi, -1 - a.lo, a.frac);
+}
+
 static const char *interval_mul(const graph *g, graph_node *n)
 {
     range a = range_of(g, n->arg[0]), b = range_of(g, n->arg[1]);
@@ -221,6 +227,19 @@ static const char *interval_select(const graph *g, graph_node *n)
     if (condition->hi == 0)
         return settle(n, c.lo, c.hi, frac);
     return settle(n, min_wide(b.lo, c.lo), max_wide(b.hi, c.hi), frac);
+}
+
+static const char *interval_concat(const graph *g, graph_node *n)
+{
+    range a = range_of(g, n->arg[0]), b = range_of(g, n->arg[1]);
+    if (n->aux < 1 || n->aux > 62)
+        return "joins a number of bits that is not 1 to 62";
+    if (g->nodes[n->arg[0]].fmt.is_signed)
+        return "joins bits below a signed value";
+    wide field = (wide)1 << n->aux;
+    bool whole = b.lo >= 0 && b.hi < field;
+    return settle(n, a.lo * field + (whole ? b.lo : 0), a.hi * field + (whole ? b.hi : field - 1),
+                  b.frac);
 }
 
 static void take_words(const graph_table *t, uint64_t from, uint64_t to, graph_node *n)

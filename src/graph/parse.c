@@ -380,7 +380,7 @@ static bool read_operands(reader *r, graph_op op, graph_node *n, char **name)
         if (!need_operand(r, &n->arg[k]))
             return false;
     }
-    if ((op == GRAPH_CONST || op == GRAPH_SHIFT) &&
+    if ((op == GRAPH_CONST || op == GRAPH_SHIFT || op == GRAPH_CONCAT) &&
         !need_number(r, INT64_MIN, INT64_MAX, &n->aux, "an integer of 64 bits"))
         return false;
     if (op != GRAPH_CAST)
@@ -430,6 +430,9 @@ static graph_ref build(reader *r, const graph_node *n, const char *name)
         if (n->aux > 2 * FORMAT_FRAC_LIMIT || n->aux < -2 * FORMAT_FRAC_LIMIT)
             return graph_add_shift(g, n->arg[0], 2 * FORMAT_FRAC_LIMIT + 1);
         return graph_add_shift(g, n->arg[0], (int)n->aux);
+    case GRAPH_CONCAT: /* what is out of range is refused by the builder */
+        return graph_add_concat(g, n->arg[0], n->arg[1],
+                                n->aux < 0 || n->aux > 63 ? 0 : (int)n->aux);
     case GRAPH_TABLE:
         return graph_add_lookup(g, n->arg[0], (uint32_t)n->aux);
     case GRAPH_CAST:

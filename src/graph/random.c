@@ -108,6 +108,14 @@ static void add_shift(rng *r, graph *g)
         graph_add_shift(g, a, power);
 }
 
+static void add_concat(rng *r, graph *g)
+{
+    int bits = 1 + (int)rng_below(r, 20);
+    format top = {.width = (uint8_t)(1 + rng_below(r, 20)), .frac = 0};
+    graph_ref a = cast(r, g, pick(r, g), top);
+    graph_add_concat(g, a, pick(r, g), bits);
+}
+
 static void add_random(rng *r, graph *g)
 {
     graph_op op = (graph_op)rng_below(r, GRAPH_OP_COUNT);
@@ -122,6 +130,9 @@ static void add_random(rng *r, graph *g)
         break;
     case GRAPH_SHIFT:
         add_shift(r, g);
+        break;
+    case GRAPH_CONCAT:
+        add_concat(r, g);
         break;
     case GRAPH_TABLE:
         add_table(r, g, pick(r, g));

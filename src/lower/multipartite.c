@@ -1,0 +1,449 @@
+#include "lower/multipartite.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---------------------------------------------------------------- cost */
+
+double table_lut_estimate(int index_bits, int width)
+{
+    return index_bits <= 6 ? width : ldexp(width, index_bits - 6);
+}
+
+static int bits_of(int64_t low, int64_t high)
+{
+    int bits = low < 0 ? 1 : 0;
+    uint64_t magnitude = (uint64_t)(high > 0 ? high : 0);
+    if (low < 0 && (uint64_t)(-(low + 1)) > magnitude)
+        magnitude = (uint64_t)(-(low + 1));
+    for (; magnitude; magnitude >>= 1)
+        bits++;
+    return bits > 0 ? bits : 1;
+}
+
+/* ---------------------------------------------------------------- slopes */
+
+/* Slopes of one field: for each C the middle of the range of secant slopes over the field, taken
+ * at every place in C. Kept for every (low, bits, gamma), since many candidates share them. */
+typedef struct slope_table {
+    double *slope; /* [1 << gamma], ulp per index step; NULL: not made yet */
+    double largest;
+} slope_table;
+
+enum { N = MULTIPARTITE_MAX_INDEX + 1, LEAST_BITS = 4 /* of an index worth dividing */ };
+
+/* A choice of parameters, before its words exist. */
+typedef struct candidate {
+    int8_t alpha, guard, part_count;
+    int8_t low[MULTIPARTITE_MAX_PARTS], bits[MULTIPARTITE_MAX_PARTS];
+    int8_t gamma[MULTIPARTITE_MAX_PARTS];
+    float lut;
+} candidate;
+
+typedef struct search {
+    const multipartite_problem *problem;
+    int n;
+    int corner_bits; /* 0: no corner */
+    uint32_t corner_block;
+    multipartite *corner;
+    int result_bits;
+    double lut_limit;
+    arena scratch;
+    slope_table slopes[N][N][N]; /* [low][bits][gamma] */
+    candidate *candidates;
+    size_t count, capacity;
+    bool failed; /* out of memory */
+    uint32_t last_failure[N]; /* by alpha: the cell that refused the candidate before */
+} search;
+
+static bool in_corner(const search *s, size_t k)
+{
+    return s->corner_bits && k >> s->corner_bits == s->corner_block;
+}
+
+static const slope_table *slopes_of(search *s, int low, int bits, int gamma)
+{
+    slope_table *t = &s->slopes[low][bits][gamma];
+    if (t->slope)
+        return t;
+    const double *v = s->problem->values;
+    size_t cells = (size_t)1 << gamma, cell = (size_t)1 << (s->n - gamma);
+    size_t step = (size_t)1 << (low + bits), reach = step - ((size_t)1 << low);
+    t->slope = ARENA_ARRAY(&s->scratch, double, cells);
+    if (!t->slope) {
+        s->failed = true;
+        return NULL;
+    }
+    for (size_t c = 0; c < cells; c++) {
+        double least = INFINITY, most = -INFINITY;
+        for (size_t k = c * cell; k < (c + 1) * cell; k += step) {
+            if (in_corner(s, k))
+                continue;
+            double secant = (v[k + reach] - v[k]) / (double)reach;
+            least = fmin(least, secant);
+            most = fmax(most, secant);
+        }
+        t->slope[c] = least <= most ? (least + most) / 2 : 0;
+        t->largest = fmax(t->largest, fabs(t->slope[c]));
+    }
+    return t;
+}
+
+/* Word of an offset table: the distance r + 1/2 field steps above the middle; -1/2 because the
+ * complement of a word is its negative less one. */
+static int64_t offset_word(double slope, uint32_t r, int low, int guard)
+{
+    return (int64_t)floor(slope * ldexp(r + 0.5, low + guard));
+}
+
+/* Contribution of a field whose value is b. */
+static int64_t offset_at(double slope, uint32_t b, int low, int bits, int guard)
+{
+    uint32_t half = 1u << (bits - 1), mask = half - 1;
+    if (b & half)
+        return offset_word(slope, b & mask, low, guard);
+    return ~offset_word(slope, ~b & mask, low, guard);
+}
+
+/* ---------------------------------------------------------------- one cell of tiv */
+
+/* The words of tiv[A] that keep every index of cell A within the tolerance: [*low, *high], empty
+ * when *low > *high. */
+static void cell_words(search *s, const candidate *c, uint32_t a, int64_t *low, int64_t *high)
+{
+    const multipartite_problem *p = s->problem;
+    int beta = s->n - c->alpha;
+    double slope[MULTIPARTITE_MAX_PARTS] = {0};
+    for (int i = 0; i < c->part_count; i++) {
+        const slope_table *t = slopes_of(s, c->low[i], c->bits[i], c->gamma[i]);
+        if (t)
+            slope[i] = t->slope[a >> (c->alpha - c->gamma[i])];
+    }
+    *low = INT64_MIN / 4;
+    *high = INT64_MAX / 4;
+    for (uint32_t b = 0; b < 1u << beta && *low <= *high; b++) {
+        size_t k = ((size_t)a << beta) + b;
+        if (in_corner(s, k))
+            continue;
+        int64_t sum = 0;
+        for (int i = 0; i < c->part_count; i++) {
+            uint32_t field = b >> c->low[i] & ((1u << c->bits[i]) - 1);
+            sum += offset_at(slope[i], field, c->low[i], c->bits[i], c->guard);
+        }
+        double v = p->values[k];
+        int64_t least = (int64_t)floor(v - p->tolerance) + 1;
+        int64_t most = (int64_t)ceil(v + p->tolerance) - 1;
+        least = least < p->low ? p->low : least;
+        most = most > p->high ? p->high : most;
+        int64_t from = least * ((int64_t)1 << c->guard) - sum;
+        int64_t to = (most + 1) * ((int64_t)1 << c->guard) - 1 - sum;
+        *low = from > *low ? from : *low;
+        *high = to < *high ? to : *high;
+    }
+}
+
+static uint32_t reverse_bits(uint32_t x, int bits)
+{
+    uint32_t y = 0;
+    for (; bits > 0; bits--, x >>= 1)
+        y = y << 1 | (x & 1);
+    return y;
+}
+
+/* Most candidates fail, and fail where others did: the cell that refused the last one goes first,
+ * then cells from all over the range. */
+static bool candidate_holds(search *s, const candidate *c)
+{
+    int64_t low, high;
+    cell_words(s, c, s->last_failure[c->alpha], &low, &high);
+    for (uint32_t i = 0; i < 1u << c->alpha && low <= high; i++) {
+        uint32_t a = reverse_bits(i, c->alpha);
+        cell_words(s, c, a, &low, &high);
+        if (low > high)
+            s->last_failure[c->alpha] = a;
+    }
+    return low <= high && !s->failed;
+}
+
+/* ---------------------------------------------------------------- candidates */
+
+static int offset_width(search *s, int low, int bits, int gamma, int guard)
+{
+    const slope_table *t = slopes_of(s, low, bits, gamma);
+    if (!t)
+        return 1;
+    int64_t most = offset_word(t->largest, (1u << (bits - 1)) - 1, low, guard);
+    return bits_of(-most, most);
+}
+
+static double candidate_lut(search *s, const candidate *c)
+{
+    int width = s->result_bits + c->guard;
+    double lut = table_lut_estimate(c->alpha, width);
+    for (int i = 0; i < c->part_count; i++) {
+        int offset = offset_width(s, c->low[i], c->bits[i], c->gamma[i], c->guard);
+        lut += table_lut_estimate(c->gamma[i] + c->bits[i] - 1, offset);
+        lut += width + (c->bits[i] - 1); /* the sum, which takes in the sign, and ~r */
+    }
+    if (s->corner_bits) /* its words, the comparison, the choice */
+        lut += s->corner->lut + 1 + s->result_bits;
+    return lut;
+}
+
+static void push_candidate(search *s, candidate *c)
+{
+    c->lut = (float)candidate_lut(s, c);
+    if ((double)c->lut >= s->lut_limit || s->failed)
+        return;
+    if (s->count == s->capacity) {
+        size_t capacity = s->capacity ? 2 * s->capacity : 1024;
+        candidate *moved = realloc(s->candidates, capacity * sizeof *moved);
+        if (!moved) {
+            s->failed = true;
+            return;
+        }
+        s->candidates = moved;
+        s->capacity = capacity;
+    }
+    s->candidates[s->count++] = *c;
+}
+
+/* Fields from bit 0 upward; a field of more weight needs a slope at least as exact. */
+static void add_fields(search *s, candidate *c, int low, int least_gamma)
+{
+    if (low == s->n - c->alpha) {
+        for (int guard = 0; guard <= MULTIPARTITE_MAX_GUARD; guard++) {
+            c->guard = (int8_t)guard;
+            push_candidate(s, c);
+        }
+        return;
+    }
+    if (c->part_count == MULTIPARTITE_MAX_PARTS)
+        return;
+    int i = c->part_count++;
+    for (int bits = 1; low + bits <= s->n - c->alpha; bits++) {
+        if (bits == 1 && low == 0 && s->n - c->alpha > 1)
+            continue; /* one bit alone below others never pays */
+        for (int gamma = least_gamma; gamma <= c->alpha; gamma++) {
+            c->low[i] = (int8_t)low;
+            c->bits[i] = (int8_t)bits;
+            c->gamma[i] = (int8_t)gamma;
+            add_fields(s, c, low + bits, gamma);
+        }
+    }
+    c->part_count--;
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->lut != y->lut)
+        return x->lut < y->lut ? -1 : 1;
+    return memcmp(x, y, offsetof(candidate, lut)); /* any order, so long as it repeats */
+}
+
+/* ---------------------------------------------------------------- words */
+
+static bool build_part(search *s, multipartite_part *part, arena *memory, const candidate *c, int i)
+{
+    *part = (multipartite_part){.low = c->low[i], .bits = c->bits[i], .gamma = c->gamma[i]};
+    uint32_t half = 1u << (part->bits - 1), cells = 1u << part->gamma;
+    const slope_table *t = slopes_of(s, part->low, part->bits, part->gamma);
+    part->words = ARENA_ARRAY(memory, int64_t, (size_t)cells * half);
+    if (!t || !part->words)
+        return false;
+    int64_t least = 0, most = 0;
+    for (uint32_t cell = 0; cell < cells; cell++) {
+        for (uint32_t r = 0; r < half; r++) {
+            int64_t word = offset_word(t->slope[cell], r, part->low, c->guard);
+            part->words[cell * half + r] = word;
+            least = word < least ? word : least;
+            most = word > most ? word : most;
+        }
+    }
+    part->width = bits_of(least, most);
+    return true;
+}
+
+static bool build(search *s, multipartite *out, arena *memory, const candidate *c)
+{
+    *out = (multipartite){.index_bits = s->n,
+                          .alpha = c->alpha,
+                          .guard = c->guard,
+                          .part_count = c->part_count,
+                          .lut = (double)c->lut};
+    uint32_t cells = 1u << c->alpha;
+    out->tiv = ARENA_ARRAY(memory, int64_t, cells);
+    if (!out->tiv)
+        return false;
+    int64_t least = 0, most = 0;
+    for (uint32_t a = 0; a < cells; a++) {
+        int64_t low, high;
+        cell_words(s, c, a, &low, &high);
+        bool free_choice = high - low > INT64_MAX / 8; /* the cell lies in the corner */
+        out->tiv[a] = free_choice ? 0 : low + (high - low) / 2;
+        least = out->tiv[a] < least ? out->tiv[a] : least;
+        most = out->tiv[a] > most ? out->tiv[a] : most;
+    }
+    out->tiv_width = bits_of(least, most);
+    out->table_bits = ldexp(out->tiv_width, c->alpha);
+    for (int i = 0; i < c->part_count; i++) {
+        multipartite_part *part = &out->parts[i];
+        if (!build_part(s, part, memory, c, i))
+            return false;
+        out->table_bits += ldexp(part->width, part->gamma + part->bits - 1);
+    }
+    out->corner_bits = s->corner_bits;
+    out->corner_block = s->corner_block;
+    out->corner = s->corner;
+    if (s->corner)
+        out->table_bits += s->corner->table_bits;
+    return true;
+}
+
+int64_t multipartite_eval(const multipartite *m, uint32_t k)
+{
+    if (m->corner_bits && k >> m->corner_bits == m->corner_block)
+        return multipartite_eval(m->corner, k & ((1u << m->corner_bits) - 1));
+    int64_t sum = m->tiv[k >> (m->index_bits - m->alpha)];
+    for (int i = 0; i < m->part_count; i++) {
+        const multipartite_part *part = &m->parts[i];
+        uint32_t half = 1u << (part->bits - 1), b = k >> part->low;
+        uint32_t cell = (k >> (m->index_bits - part->gamma)) * half;
+        bool above = b & half;
+        int64_t word = part->words[cell + ((above ? b : ~b) & (half - 1))];
+        sum += above ? word : ~word;
+    }
+    return sum >> m->guard;
+}
+
+static bool within_tolerance(const multipartite *m, const multipartite_problem *p)
+{
+    for (uint32_t k = 0; k < 1u << m->index_bits; k++) {
+        int64_t t = multipartite_eval(m, k);
+        if (t < p->low || t > p->high || fabs((double)t - p->values[k]) >= p->tolerance)
+            return false;
+    }
+    return true;
+}
+
+static int result_bits(const multipartite_problem *p)
+{
+    double least = 0, most = 0;
+    for (size_t k = 0; k < (size_t)1 << p->index_bits; k++) {
+        least = fmin(least, p->values[k]);
+        most = fmax(most, p->values[k]);
+    }
+    return bits_of((int64_t)floor(least), (int64_t)ceil(most));
+}
+
+/* The aligned block of 2^bits indices where the function is least like a line. */
+static uint32_t most_curved_block(const multipartite_problem *p, int bits)
+{
+    size_t count = (size_t)1 << p->index_bits, where = 0;
+    double most = -1;
+    for (size_t k = 1; k + 1 < count; k++) {
+        double bend = fabs(p->values[k - 1] - 2 * p->values[k] + p->values[k + 1]);
+        if (bend > most) {
+            most = bend;
+            where = k;
+        }
+    }
+    return (uint32_t)(where >> bits);
+}
+
+/* The cheapest decomposition with one choice of the corner; *found: there is one below lut_limit. */
+static bool search_corner(multipartite *out, bool *found, arena *memory,
+                          const multipartite_problem *problem, int corner_bits,
+                          multipartite *corner, double lut_limit)
+{
+    search *s = calloc(1, sizeof *s);
+    if (!s)
+        return false;
+    s->problem = problem;
+    s->n = problem->index_bits;
+    s->corner_bits = corner_bits;
+    s->corner_block = corner_bits ? most_curved_block(problem, corner_bits) : 0;
+    s->corner = corner;
+    s->result_bits = result_bits(problem);
+    s->lut_limit = lut_limit;
+    for (int alpha = 1; alpha < s->n; alpha++) {
+        candidate c = {.alpha = (int8_t)alpha};
+        add_fields(s, &c, 0, 0);
+    }
+    if (s->count)
+        qsort(s->candidates, s->count, sizeof *s->candidates, by_cost);
+    *found = false;
+    for (size_t i = 0; i < s->count && !*found && !s->failed; i++) {
+        if (!candidate_holds(s, &s->candidates[i]))
+            continue;
+        *found = build(s, out, memory, &s->candidates[i]) && within_tolerance(out, problem);
+        s->failed = s->failed || !*found;
+    }
+    bool ok = !s->failed;
+    arena_free(&s->scratch);
+    free(s->candidates);
+    free(s);
+    return ok;
+}
+
+static bool plain(multipartite *out, arena *memory, const multipartite_problem *p)
+{
+    size_t count = (size_t)1 << p->index_bits;
+    *out = (multipartite){.index_bits = p->index_bits, .alpha = p->index_bits};
+    out->tiv = ARENA_ARRAY(memory, int64_t, count);
+    if (!out->tiv)
+        return false;
+    int64_t least = 0, most = 0;
+    for (size_t k = 0; k < count; k++) {
+        int64_t word = (int64_t)nearbyint(p->values[k]);
+        out->tiv[k] = word < p->low ? p->low : word > p->high ? p->high : word;
+        least = out->tiv[k] < least ? out->tiv[k] : least;
+        most = out->tiv[k] > most ? out->tiv[k] : most;
+    }
+    out->tiv_width = bits_of(least, most);
+    out->table_bits = ldexp(out->tiv_width, p->index_bits);
+    out->lut = table_lut_estimate(p->index_bits, out->tiv_width);
+    return true;
+}
+
+/* Tries a corner of 2^corner_bits indices and keeps it when it is cheaper than *best. */
+static symlut_status try_corner(multipartite *best, arena *memory,
+                                const multipartite_problem *problem, int corner_bits,
+                                symlut_error *err)
+{
+    multipartite *corner = NULL;
+    if (corner_bits) {
+        multipartite_problem inner = *problem;
+        inner.index_bits = corner_bits;
+        inner.values += (size_t)most_curved_block(problem, corner_bits) << corner_bits;
+        corner = ARENA_NEW(memory, multipartite);
+        if (!corner)
+            return error_memory(err);
+        symlut_status status = multipartite_search(corner, memory, &inner, err);
+        if (status != SYMLUT_OK)
+            return status;
+    }
+    multipartite better;
+    bool found;
+    if (!search_corner(&better, &found, memory, problem, corner_bits, corner, best->lut))
+        return error_memory(err);
+    if (found)
+        *best = better;
+    return SYMLUT_OK;
+}
+
+symlut_status multipartite_search(multipartite *out, arena *memory,
+                                  const multipartite_problem *problem, symlut_error *err)
+{
+    int n = problem->index_bits;
+    if (!plain(out, memory, problem))
+        return error_memory(err);
+    if (n < LEAST_BITS || n > MULTIPARTITE_MAX_INDEX)
+        return SYMLUT_OK;
+    symlut_status status = try_corner(out, memory, problem, 0, err);
+    for (int corner = LEAST_BITS; corner < n && status == SYMLUT_OK; corner++)
+        status = try_corner(out, memory, problem, corner, err);
+    return status;
+}
