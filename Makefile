@@ -21,7 +21,7 @@ demo: build ## data to verified firmware on the built-in sample, into demo-out/
 	@scripts/demo $(BUILD)/cli/symlut demo-out
 
 test: build ## all tests that need Debian packages only
-	@meson test -C $(BUILD) --no-rebuild --print-errorlogs
+	@SYMLUT_THOROUGH=1 meson test -C $(BUILD) --no-rebuild --print-errorlogs
 
 test-oracles: build ## comparisons with numpy, sympy and the real ap_types headers
 	@scripts/venv .venv-oracle tests/oracle/requirements.txt

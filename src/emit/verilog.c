@@ -272,9 +272,8 @@ static void verilog_concat(rtl_emitter *e, uint32_t n)
     bits a = unshifted(e, node->arg[0]), b = unshifted(e, node->arg[1]);
     int width = node->fmt.width, low = (int)node->aux;
     assign(e, n,
-           width <= low
-               ? field(e, b, 0, width)
-               : PIECE(e, "{%s, %s}", field(e, a, 0, width - low), field(e, b, 0, low)));
+           width <= low ? field(e, b, 0, width)
+                        : PIECE(e, "{%s, %s}", field(e, a, 0, width - low), field(e, b, 0, low)));
 }
 
 static void verilog_table(rtl_emitter *e, uint32_t n)

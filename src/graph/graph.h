@@ -56,10 +56,10 @@ typedef struct graph_node {
     uint8_t rounding; /* CAST */
     uint8_t overflow; /* CAST */
     format fmt;
-    graph_ref arg[3]; /* arity of them used, the rest GRAPH_NONE */
-    int64_t lo, hi;   /* interval of the integer value, inclusive */
-    int64_t aux;      /* INPUT, OUTPUT: port; CONST: integer; SHIFT: power; TABLE: table number */
-    int32_t stage;    /* pipeline stage in which the value is computed; -1 before scheduling */
+    graph_ref arg[3];   /* arity of them used, the rest GRAPH_NONE */
+    int64_t lo, hi;     /* interval of the integer value, inclusive */
+    int64_t aux;        /* INPUT, OUTPUT: port; CONST: integer; SHIFT: power; TABLE: table number */
+    int32_t stage;      /* pipeline stage in which the value is computed; -1 before scheduling */
     const char *origin; /* text of the sub-expression it computes, in the graph's arena; or NULL */
 } graph_node;
 
@@ -85,8 +85,8 @@ typedef struct graph {
     uint32_t table_count, table_capacity;
     graph_port *inputs, *outputs;
     uint32_t input_count, output_count;
-    int latency;         /* cycles from inputs to outputs; 0 before scheduling */
-    symlut_error failed; /* first failure while building (sticky); status SYMLUT_OK: none */
+    int latency;             /* cycles from inputs to outputs; 0 before scheduling */
+    symlut_error failed;     /* first failure while building (sticky); status SYMLUT_OK: none */
     const char *origin;      /* what graph_set_origin said */
     const char *last_origin; /* its last text, kept to share equal ones */
 } graph;
@@ -136,8 +136,8 @@ void graph_set_origin(graph *g, const char *origin);
 
 int graph_arity(graph_op op);
 const char *graph_op_name(graph_op op);
-const char *rounding_name(rounding r); /* "TRN" … */
-const char *overflow_name(overflow o); /* "WRAP" … */
+const char *rounding_name(rounding r);               /* "TRN" … */
+const char *overflow_name(overflow o);               /* "WRAP" … */
 format format_for(int64_t lo, int64_t hi, int frac); /* smallest that holds [lo, hi] */
 int64_t format_min(format f);
 int64_t format_max(format f);

@@ -53,7 +53,7 @@ typedef struct search {
     slope_table slopes[N][N][N]; /* [low][bits][gamma] */
     candidate *candidates;
     size_t count, capacity;
-    bool failed; /* out of memory */
+    bool failed;              /* out of memory */
     uint32_t last_failure[N]; /* by alpha: the cell that refused the candidate before */
 } search;
 
@@ -353,7 +353,8 @@ static uint32_t most_curved_block(const multipartite_problem *p, int bits)
     return (uint32_t)(where >> bits);
 }
 
-/* The cheapest decomposition with one choice of the corner; *found: there is one below lut_limit. */
+/* The cheapest decomposition with one choice of the corner; *found: there is one below lut_limit.
+ */
 static bool search_corner(multipartite *out, bool *found, arena *memory,
                           const multipartite_problem *problem, int corner_bits,
                           multipartite *corner, double lut_limit)

@@ -11,8 +11,8 @@
  *     offset_i = s ? words_i[C_i, r] : ~words_i[C_i, ~r]
  *
  * Near a pole of the derivative (sqrt at 0) no linear offset is good enough: one aligned block of
- * indices, the corner, may have a table of its own, plain or decomposed in turn, chosen by comparing
- * the bits above the block.
+ * indices, the corner, may have a table of its own, plain or decomposed in turn, chosen by
+ * comparing the bits above the block.
  *
  * Source: F. de Dinechin, A. Tisserand, "Multipartite table methods", IEEE Trans. Computers 54(3),
  * 2005. Unlike there, the words of tiv are not computed from a formula: for each A the set of words
@@ -36,15 +36,15 @@ typedef struct multipartite_part {
 typedef struct multipartite multipartite;
 struct multipartite {
     int index_bits, alpha, guard; /* a plain table: alpha = index_bits, no guard bits, no parts */
-    int64_t *tiv; /* [1 << alpha], in 2^-guard ulp */
+    int64_t *tiv;                 /* [1 << alpha], in 2^-guard ulp */
     int tiv_width;
     multipartite_part parts[MULTIPARTITE_MAX_PARTS];
     int part_count;
     int corner_bits;       /* the corner is 2^corner_bits indices; 0: there is none */
     uint32_t corner_block; /* index >> corner_bits of the corner */
     multipartite *corner;  /* over the low corner_bits bits of the index */
-    double table_bits; /* of all tables */
-    double lut;        /* model estimate of the whole */
+    double table_bits;     /* of all tables */
+    double lut;            /* model estimate of the whole */
 };
 
 typedef struct multipartite_problem {
