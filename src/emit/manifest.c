@@ -223,6 +223,34 @@ static json_t *build(builder *b, const symlut_firmware *fw)
     return root;
 }
 
+/* Copies JSON text with every real in the fewest digits that give it back: jansson prints all with
+ * as many as the worst one needs. */
+static void append_short_reals(text *out, const char *json)
+{
+    for (const char *p = json; *p;) {
+        size_t n = strcspn(p, "\"-0123456789");
+        text_append_n(out, p, n);
+        p += n;
+        if (*p == '"') {
+            for (n = 1; p[n] != '"'; n++)
+                n += p[n] == '\\';
+            text_append_n(out, p, ++n);
+        } else if (*p) {
+            char shortest[40];
+            n = strspn(p, "+-.eE0123456789");
+            double value = strtod(p, NULL);
+            for (int digits = 15; digits <= 17; digits++) {
+                snprintf(shortest, sizeof shortest, "%.*g", digits, value);
+                if (strtod(shortest, NULL) == value)
+                    break;
+            }
+            bool is_real = strcspn(p, ".eE") < n;
+            text_append_n(out, is_real ? shortest : p, is_real ? strlen(shortest) : n);
+        }
+        p += n;
+    }
+}
+
 symlut_status emit_manifest(text *json, const symlut_firmware *fw, symlut_error *err)
 {
     builder b = {0};
@@ -230,7 +258,7 @@ symlut_status emit_manifest(text *json, const symlut_firmware *fw, symlut_error 
     char *dump = b.failed ? NULL : json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
     json_decref(root);
     if (dump) {
-        text_append(json, dump);
+        append_short_reals(json, dump);
         text_append(json, "\n");
     }
     bool ok = dump && !json->failed;
