@@ -1,1 +1,1 @@
-#include "ap_fixed.h"
+#include <ap_fixed.h>

@@ -1,0 +1,45 @@
+/* Verification: each emitted form is built and run on the same vectors as the graph. */
+#ifndef TOOL_VERIFY_H
+#define TOOL_VERIFY_H
+
+#include "emit/vectors.h"
+#include "tool/process.h"
+
+/* One form's run. The caller fills the first part and frees `out` and `tool`. */
+typedef struct form_run {
+    const symlut_firmware *fw;
+    const char *dir;  /* firmware folder with the emitted files */
+    const char *work; /* private folder for this form */
+    const vectors *v;
+    const double *raw; /* [inputs][raw_rows] raw values of the data's rows, or NULL: prepare_input
+                          of rows [0, raw_rows) of v->in */
+    size_t raw_rows;
+    const char *ap_types; /* HLS: headers to use; NULL: the stand-in over SystemC */
+    process_options process;
+
+    char *tool;   /* name and version */
+    int64_t *out; /* [outputs][rows] */
+    long latency; /* clocked forms; -1: no clock */
+    symlut_status status;
+    symlut_error err;
+} form_run;
+
+/* SYMLUT_OK: built and ran, run->out holds its answers. SYMLUT_NO: it contradicts itself or its
+ * manifest (latency, valid, prepare_input). Others: it could not be run. */
+symlut_status run_c(form_run *run, symlut_error *err);
+symlut_status run_verilog(form_run *run, symlut_error *err);
+symlut_status run_hls(form_run *run, symlut_error *err);
+
+/* For the forms: NAME in the run's folder, formatted. Freed with the arena. */
+char *work_path(arena *memory, const form_run *run, const char *name);
+/* Writes v->in [rows][inputs], row-major, for the drivers. */
+symlut_status write_inputs(const form_run *run, const char *path, symlut_error *err);
+/* Reads a driver's answers [rows][outputs] into run->out. */
+symlut_status read_outputs(form_run *run, const char *path, symlut_error *err);
+
+/* As symlut_verify, for a firmware at hand whose files are in dir. Writes nothing into dir. */
+symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, const char *dir,
+                              const symlut_dataset *data, const symlut_verify_options *options,
+                              const symlut_hooks *hooks, symlut_error *err);
+
+#endif
