@@ -344,6 +344,8 @@ static uint32_t most_curved_block(const multipartite_problem *p, int bits)
     size_t count = (size_t)1 << p->index_bits, where = 0;
     double most = -1;
     for (size_t k = 1; k + 1 < count; k++) {
+        if (p->wraps && (k == count / 2 - 1 || k == count / 2))
+            continue;
         double bend = fabs(p->values[k - 1] - 2 * p->values[k] + p->values[k + 1]);
         if (bend > most) {
             most = bend;
@@ -418,6 +420,7 @@ static symlut_status try_corner(multipartite *best, arena *memory,
     if (corner_bits) {
         multipartite_problem inner = *problem;
         inner.index_bits = corner_bits;
+        inner.wraps = false;
         inner.values += (size_t)most_curved_block(problem, corner_bits) << corner_bits;
         corner = ARENA_NEW(memory, multipartite);
         if (!corner)

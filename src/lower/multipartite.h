@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "graph/graph.h"
 
 enum { MULTIPARTITE_MAX_PARTS = 3, MULTIPARTITE_MAX_GUARD = 3, MULTIPARTITE_MAX_INDEX = 16 };
 
@@ -49,6 +50,7 @@ struct multipartite {
 
 typedef struct multipartite_problem {
     int index_bits;
+    bool wraps; /* the index is two's complement bits: its middle is where the ends meet */
     const double *values; /* [1 << index_bits]: the function in ulp of the result, in index order */
     double tolerance;     /* |T(k) - values[k]| stays below it; 1 is faithful */
     int64_t low, high;    /* limits of T */
@@ -61,6 +63,12 @@ symlut_status multipartite_search(multipartite *out, arena *memory,
 
 /* T(k), the definition. */
 int64_t multipartite_eval(const multipartite *m, uint32_t k);
+
+/* Adds the tables and the logic to g: the value in `word` (whose ulp the problem was in) at the
+ * bits of `index`, which has m->index_bits of them. Names begin with `name`; `doc` says what the
+ * function is. */
+graph_ref multipartite_build(graph *g, graph_ref index, const multipartite *m, format word,
+                             const char *name, const char *doc);
 
 /* Estimated LUTs of a table of 2^index_bits words of `width` bits. */
 double table_lut_estimate(int index_bits, int width);
