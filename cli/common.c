@@ -287,6 +287,8 @@ symlut_status output_open(output_file *out, const char *path, symlut_error *err)
     out->path = strdup(path);
     out->temporary = malloc(room);
     int fd = -1;
+    if (out->temporary)
+        out->temporary[0] = '\0';
     if (out->path && out->temporary) {
         snprintf(out->temporary, room, "%s.tmpXXXXXX", path);
         fd = mkstemp(out->temporary);

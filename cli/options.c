@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -197,6 +198,7 @@ static parse_result parse_frequency(const command *self, const option *o, const 
 
 static parse_result parse_choice(const command *self, const option *o, const char *text)
 {
+    assert(o->choices);
     size_t length = strlen(text);
     for (const char *word = o->choices; word;) {
         const char *bar = strchr(word, '|');

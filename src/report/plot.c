@@ -54,8 +54,10 @@ static double tick_step(double range, int wanted)
 static void draw_y_ticks(text *out, axis a)
 {
     double step = a.logarithmic ? ceil((a.high - a.low) / 6) : tick_step(a.high - a.low, 5);
-    for (double at = ceil(a.low / step - 1e-9) * step; at <= a.high + step * 1e-9; at += step) {
-        double value = a.logarithmic ? pow(10, at) : fabs(at) < step * 1e-9 ? 0 : at;
+    long last = (long)floor(a.high / step + 1e-9);
+    for (long i = (long)ceil(a.low / step - 1e-9); i <= last; i++) {
+        double at = (double)i * step;
+        double value = a.logarithmic ? pow(10, at) : at;
         double y = HEIGHT - BOTTOM - (at - a.low) / (a.high - a.low) * (HEIGHT - TOP - BOTTOM);
         text_printf(out,
                     "<line class=\"g\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
@@ -67,9 +69,9 @@ static void draw_y_ticks(text *out, axis a)
 static void draw_x_ticks(text *out, axis a)
 {
     double step = fmax(1, tick_step(a.high - a.low, 6));
-    for (double x = 0; x <= a.high; x += step)
+    for (int i = 0; i * step <= a.high; i++)
         text_printf(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
-                    place_x(a, x), HEIGHT - BOTTOM + 15, x);
+                    place_x(a, i * step), HEIGHT - BOTTOM + 15, i * step);
     text_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">complexity</text>\n",
                 WIDTH - RIGHT, HEIGHT - 4);
 }
