@@ -51,7 +51,8 @@ static bool same_table(const made_table *a, const made_table *b)
            a->shape.index_bits == b->shape.index_bits &&
            a->shape.index_frac == b->shape.index_frac &&
            a->shape.argument_frac == b->shape.argument_frac && a->shape.first == b->shape.first &&
-           a->shape.wraps == b->shape.wraps && format_equal(a->word, b->word);
+           a->shape.wraps == b->shape.wraps && format_equal(a->word, b->word) &&
+           !a->faithful == !b->faithful;
 }
 
 /* Entries the argument can reach that hold no number. */
@@ -112,6 +113,24 @@ static const char *describe(lowering *l, const table_spec *spec, const made_tabl
                         spec->wraps ? "wraps" : "saturates");
 }
 
+/* The cheapest form within one unit of the last place. */
+static symlut_status decompose(lowering *l, made_table *t)
+{
+    double *values = calloc((size_t)1 << t->shape.index_bits, sizeof *values);
+    if (!values)
+        return error_memory(l->err);
+    table_values(values, &t->shape, t->function, t->word);
+    multipartite_problem problem = {.index_bits = t->shape.index_bits,
+                                    .wraps = !t->shape.offset && t->shape.first < 0,
+                                    .values = values,
+                                    .tolerance = 1,
+                                    .low = format_min(t->word),
+                                    .high = format_max(t->word)};
+    symlut_status status = multipartite_search(t->faithful, &l->scratch, &problem, l->err);
+    free(values);
+    return status;
+}
+
 static symlut_status make_table(lowering *l, const table_spec *spec, made_table *t, range r)
 {
     size_t entries = (size_t)1 << t->shape.index_bits;
@@ -125,10 +144,16 @@ static symlut_status make_table(lowering *l, const table_spec *spec, made_table 
     if (!words || !is_nan || !name || !doc) {
         status = error_memory(l->err);
     } else {
+        t->name = name;
+        t->doc = doc;
         table_words(words, is_nan, &t->shape, t->function, t->word);
         warn_of_nans(l, t, is_nan, r);
-        t->number = graph_add_table(l->g, name, doc, t->shape.index_bits, t->word, words);
-        status = record(l, spec, t);
+        if (t->faithful)
+            status = decompose(l, t);
+        else
+            t->number = graph_add_table(l->g, name, doc, t->shape.index_bits, t->word, words);
+        if (status == SYMLUT_OK)
+            status = record(l, spec, t);
     }
     free(words);
     free(is_nan);
@@ -171,6 +196,8 @@ symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument
     const table_spec *asked = find_spec(l, f.op);
     table_spec spec = asked ? *asked : default_spec(f.op, r, argument_frac);
     made_table t = {.function = f, .word = spec.has_word ? spec.word : l->options->fmt};
+    if (spec.faithful && !(t.faithful = ARENA_NEW(&l->scratch, multipartite)))
+        return error_memory(l->err);
     symlut_error inner = {0};
     if (table_shape_make(&t.shape, &spec, argument_frac, &inner) != SYMLUT_OK)
         return lowering_error(l, i, "%s", inner.message);
@@ -184,7 +211,9 @@ symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument
     symlut_status status = get_table(l, &spec, &t, r);
     if (status != SYMLUT_OK)
         return status;
-    *out = graph_add_lookup(l->g, table_index(l->g, &t.shape, x), t.number);
+    graph_ref index = table_index(l->g, &t.shape, x);
+    *out = t.faithful ? multipartite_build(l->g, index, t.faithful, t.word, t.name, t.doc)
+                      : graph_add_lookup(l->g, index, t.number);
     if (!format_equal(t.word, l->options->fmt))
         *out = lowering_settle(l, *out);
     return SYMLUT_OK;

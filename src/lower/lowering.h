@@ -3,6 +3,7 @@
 #define LOWER_LOWERING_H
 
 #include "lower/lower.h"
+#include "lower/multipartite.h"
 #include "lower/ranges.h"
 
 /* A table already made, so that its words are not computed again. */
@@ -10,6 +11,8 @@ typedef struct made_table {
     table_function function;
     table_shape shape;
     format word;
+    const char *name, *doc;
+    multipartite *faithful; /* the decomposition; NULL: one plain table, `number` */
     uint32_t number;
 } made_table;
 

@@ -180,13 +180,14 @@ symlut_status table_spec_parse(table_spec *out, const char *specification, symlu
         out->wraps = true;
     else
         take(&r, "saturate");
+    out->faithful = take(&r, "faithful");
     if (take(&r, "words"))
         status = read_word_format(&r, out);
     skip_space(&r);
     if (status == SYMLUT_OK && *r.at)
         status = SPEC_ERROR(&r,
                             "'%.20s' was not expected here; after the range come 'saturate' or "
-                            "'wrap', then 'words fixed<W,I>'",
+                            "'wrap', 'faithful', then 'words fixed<W,I>'",
                             r.at);
     return status;
 }

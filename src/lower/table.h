@@ -20,7 +20,8 @@ typedef struct table_spec {
     expr_op op;
     int entries; /* power of two */
     double low, high;
-    bool wraps; /* arguments outside wrap around; else they saturate */
+    bool wraps;    /* arguments outside wrap around; else they saturate */
+    bool faithful; /* within one unit of the word's last place, in the form of fewest LUTs */
     bool has_word;
     format word; /* of the words; else the precision's format */
 } table_spec;
@@ -30,8 +31,8 @@ enum { TABLE_MIN_ENTRIES = 2, TABLE_MAX_ENTRIES = 1 << 16, TABLE_DEFAULT_ENTRIES
 /* True for the operations that become tables: unary ones that are not exact logic, POW, ATAN2. */
 bool table_function_is(expr_op op);
 
-/* Parses "FUNC: ENTRIES [entries] over [LO,HI] [saturate|wrap] [words fixed<W,I>]"; the text is
- * borrowed. Errors carry the column. */
+/* Parses "FUNC: ENTRIES [entries] over [LO,HI] [saturate|wrap] [faithful] [words fixed<W,I>]"; the
+ * text is borrowed. Errors carry the column. */
 symlut_status table_spec_parse(table_spec *out, const char *specification, symlut_error *err);
 
 /* How an argument becomes an index. */
@@ -57,5 +58,8 @@ graph_ref table_index(graph *g, const table_shape *s, graph_ref argument);
  * rounded to nearest, ties to even, correctly (once), and saturated. Infinities saturate. What is
  * not a number is 0, and is_nan[k] (may be NULL) says so for entry k. */
 void table_words(int64_t *words, bool *is_nan, const table_shape *s, table_function f, format word);
+
+/* The same values before rounding, in units of the word's last place (to 53 bits), saturated. */
+void table_values(double *values, const table_shape *s, table_function f, format word);
 
 #endif

@@ -160,21 +160,43 @@ static int64_t word_at(words_scratch *w, table_function f, format word, bool *is
     }
 }
 
+/* x = the midpoint of the first and the last argument of entry k, in half steps:
+ * (first + k) * 2^(shared + 1) + 2^shared - 1. t is scratch. */
+static void set_midpoint(mpfr_t x, mpfr_t t, const table_shape *s, int64_t k)
+{
+    int shared = s->argument_frac - s->index_frac; /* argument bits below the slice */
+    mpfr_set_si_2exp(x, (long)(s->first + k), shared + 1, MPFR_RNDN);
+    mpfr_set_ui_2exp(t, 1, shared, MPFR_RNDN);
+    mpfr_sub_ui(t, t, 1, MPFR_RNDN);
+    mpfr_add(x, x, t, MPFR_RNDN);
+    mpfr_mul_2si(x, x, -(s->argument_frac + 1), MPFR_RNDN);
+}
+
+void table_values(double *values, const table_shape *s, table_function f, format word)
+{
+    mpfr_t x, y, t;
+    mpfr_init2(x, ARGUMENT_PRECISION);
+    mpfr_inits2(FIRST_PRECISION, y, t, (mpfr_ptr)0);
+    double low = (double)format_min(word), high = (double)format_max(word);
+    for (int64_t k = 0; k < (int64_t)1 << s->index_bits; k++) {
+        set_midpoint(x, t, s, k);
+        evaluate(y, f, x, t);
+        mpfr_mul_2si(y, y, word.frac, MPFR_RNDN);
+        double v = mpfr_nan_p(y) ? 0 : mpfr_get_d(y, MPFR_RNDN);
+        values[table_position(s, k)] = v < low ? low : v > high ? high : v;
+    }
+    mpfr_clears(x, y, t, (mpfr_ptr)0);
+    mpfr_free_cache();
+}
+
 void table_words(int64_t *words, bool *is_nan, const table_shape *s, table_function f, format word)
 {
     words_scratch w;
     mpfr_init2(w.x, ARGUMENT_PRECISION);
     mpfr_inits2(FIRST_PRECISION, w.y, w.t, w.low, w.high, (mpfr_ptr)0);
     int64_t entries = (int64_t)1 << s->index_bits;
-    int shared = s->argument_frac - s->index_frac; /* argument bits below the slice */
     for (int64_t k = 0; k < entries; k++) {
-        /* the midpoint of the first and the last argument of the entry, in half steps:
-         * (first + k) * 2^(shared + 1) + 2^shared - 1 */
-        mpfr_set_si_2exp(w.x, (long)(s->first + k), shared + 1, MPFR_RNDN);
-        mpfr_set_ui_2exp(w.t, 1, shared, MPFR_RNDN);
-        mpfr_sub_ui(w.t, w.t, 1, MPFR_RNDN);
-        mpfr_add(w.x, w.x, w.t, MPFR_RNDN);
-        mpfr_mul_2si(w.x, w.x, -(s->argument_frac + 1), MPFR_RNDN);
+        set_midpoint(w.x, w.t, s, k);
         bool nan;
         words[table_position(s, k)] = word_at(&w, f, word, &nan);
         if (is_nan)
