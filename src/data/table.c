@@ -137,8 +137,8 @@ static symlut_status add_features(table *t, symlut_error *err)
     if (list)
         return table_error(t, NULL, err, "the list of features is empty");
     return table_error(t, NULL, err,
-                       "holds only the column '%s' beside no feature: expected at least one "
-                       "feature and a target, separated by ',', ';' or a tab",
+                       "holds one column only ('%s'): expected at least one feature and a "
+                       "target, separated by ',', ';' or a tab",
                        t->columns[0].name);
 }
 
@@ -387,9 +387,11 @@ static symlut_status target_text(table *t, const char *text, size_t length, cons
     if (t->options->task == SYMLUT_REGRESSION)
         return table_error(t, at, err,
                            "the target '%s' holds text ('%.*s'), regression needs numbers: choose "
-                           "another target, or classification",
+                           "another target (--target), or classification (--task)",
                            c->name, (int)(length < 40 ? length : 40), text);
-    if (t->kind == TARGET_NUMBERS)
+    /* One wrong cell must not turn a quantity into classes: 0.3 and 1.7 are no labels. */
+    bool quantity = t->decimal && t->options->task == SYMLUT_TASK_AUTO && !t->nominal;
+    if (t->kind == TARGET_NUMBERS || (t->kind == TARGET_OPEN && quantity))
         return not_a_number(t, c, text, length, at, err);
     if (t->kind == TARGET_OPEN)
         turn_into_texts(t);
@@ -417,6 +419,7 @@ static symlut_status target_cell(table *t, const char *text, size_t length, cell
     values[t->rows] = value;
     if (t->kind != TARGET_OPEN || kind == CELL_MISSING)
         return SYMLUT_OK;
+    t->decimal |= value != floor(value);
     size_t label = label_find(t, text, length);
     if (t->memory.failed)
         return error_memory(err);
@@ -443,11 +446,11 @@ symlut_status table_cell(table *t, size_t number, const char *text, size_t lengt
         if (length == 0)
             return table_error(t, at, err,
                                "column '%s': the cell is empty, expected a number: fill it in, or "
-                               "drop rows that are not finite",
+                               "drop such rows (--drop-nonfinite)",
                                c->name);
         return table_error(t, at, err,
-                           "column '%s': '%.*s' is not finite: correct it, or drop rows that are "
-                           "not finite",
+                           "column '%s': '%.*s' is not finite: correct it, or drop such rows "
+                           "(--drop-nonfinite)",
                            c->name, (int)(length < 40 ? length : 40), text);
     }
     if (c->role == COLUMN_TARGET)

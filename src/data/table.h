@@ -56,6 +56,7 @@ typedef struct table {
     size_t feature_count;
     size_t rows, capacity;
     target_kind kind;
+    bool decimal; /* the target's values so far are numbers, not all of them integers */
     bool nominal; /* the file itself declares the target's values to be categories */
     labels *labels;
     uint8_t *codes; /* [capacity] label of each row while kind is TARGET_OPEN */

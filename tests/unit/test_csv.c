@@ -186,15 +186,17 @@ static void test_malformed(void **state)
     assert_refused(load_plain("a,y\n1,2\n,3\n"), 3, 1,
                    "column 'a': the cell is empty, expected a number: fill it in, or drop rows "
                    "that are not finite");
-    assert_refused(load_plain("a,y\n1,2\ninf,3\n"), 3, 1,
-                   "column 'a': 'inf' is not finite: correct it, or drop rows that are not finite");
-    assert_refused(load_plain("a,y\n1,2\n3,nan\n"), 3, 3,
-                   "column 'y': 'nan' is not finite: correct it, or drop rows that are not finite");
+    assert_refused(
+        load_plain("a,y\n1,2\ninf,3\n"), 3, 1,
+        "column 'a': 'inf' is not finite: correct it, or drop such rows (--drop-nonfinite)");
+    assert_refused(
+        load_plain("a,y\n1,2\n3,nan\n"), 3, 3,
+        "column 'y': 'nan' is not finite: correct it, or drop such rows (--drop-nonfinite)");
     assert_refused(load_plain("a,y\nred,2\n3,4\n"), 2, 1,
                    "column 'a' holds text ('red'), a feature must be a number: name the features "
                    "to use and leave it out, or write it as numbers");
     assert_refused(load_plain("y\n1\n2\n"), 0, 0,
-                   "holds only the column 'y' beside no feature: expected at least one feature and "
+                   "holds one column only ('y'): expected at least one feature and "
                    "a target, separated by ',', ';' or a tab");
     assert_refused(load_plain("a,\xff,y\n1,2,3\n"), 1, 1,
                    "the name of column 2 is not UTF-8 text: save the file as UTF-8");

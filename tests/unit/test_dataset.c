@@ -153,9 +153,11 @@ static void test_bad_targets(void **state)
     o.task = SYMLUT_REGRESSION;
     assert_refused(load_text("a,y\n1,2\n2,red\n", o), 3, 3,
                    "the target 'y' holds text ('red'), regression needs numbers: choose another "
-                   "target, or classification");
+                   "target (--target), or classification (--task)");
     assert_refused(load_text("a,y\n1,red\n2,red\n", plain()), 0, 0,
                    "the target 'y' has one class only ('red'): classification needs two or more");
+    assert_refused(load_text("a,y\n1,0.5\n2,x7\n", plain()), 3, 3,
+                   "column 'y': 'x7' is not a number");
     o.task = SYMLUT_CLASSIFICATION;
     assert_refused(load_text("a,y\n1,3\n2,3\n", o), 0, 0,
                    "the target 'y' has one class only ('3'): classification needs two or more");
