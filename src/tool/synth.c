@@ -1,0 +1,179 @@
+/* symlut synth: Yosys for UltraScale+ over rtl/; the figures are those that Yosys prints. */
+#include <dirent.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "graph/firmware.h"
+#include "tool/process.h"
+#include "tool/yosys_stat.h"
+
+enum { TIME_LIMIT_S = 3600 };
+
+symlut_synth_options symlut_synth_options_defaults(void)
+{
+    return (symlut_synth_options){.yosys = "yosys"};
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_verilog(const struct dirent *e)
+{
+    size_t length = strlen(e->d_name);
+    return length > 2 && strcmp(e->d_name + length - 2, ".v") == 0;
+}
+
+/* read_verilog of all files, the synthesis command, statistics into a file of their own: what Yosys
+ * prints after ABC may be lost on standard output. */
+static symlut_status write_script(const char *path, const char *dir, const char *command,
+                                  const char *stat_path, symlut_error *err)
+{
+    text folder = {0}, script = {0};
+    text_printf(&folder, "%s/rtl", dir);
+    struct dirent **entries = NULL;
+    int count = folder.data ? scandir(folder.data, &entries, is_verilog, by_name) : -1;
+    if (count <= 0) {
+        symlut_status status =
+            error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0,
+                     "has no Verilog in rtl/; expected a folder that `symlut compile` wrote");
+        free(entries);
+        text_free(&folder);
+        return status;
+    }
+    for (int i = 0; i < count; i++) {
+        text_printf(&script, "read_verilog \"%s/%s\"\n", folder.data, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    text_printf(&script, "%s\ntee -o \"%s\" stat -tech xilinx\n", command, stat_path);
+    symlut_status status = folder.failed || script.failed
+                               ? error_memory(err)
+                               : file_write(path, script.data, script.length, err);
+    text_free(&folder);
+    text_free(&script);
+    return status;
+}
+
+static json_t *report_of(const yosys_stat *s, const char *version, const char *command,
+                         double seconds)
+{
+    json_t *cells = json_object();
+    for (size_t i = 0; i < s->count; i++)
+        json_object_set_new(cells, s->cells[i].name, json_integer(s->cells[i].count));
+    json_t *resources = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "lut", (json_int_t)s->lut,
+                                  "muxf", (json_int_t)s->muxf, "carry", (json_int_t)s->carry, "ff",
+                                  (json_int_t)s->ff, "dsp", (json_int_t)s->dsp, "bram18",
+                                  (json_int_t)s->bram18, "srl", (json_int_t)s->srl);
+    json_t *report = json_pack("{s:s, s:s, s:f, s:o, s:o}", "source", version, "command", command,
+                               "seconds", seconds, "resources", resources, "cells", cells);
+    if (report && s->estimated_lc >= 0)
+        json_object_set_new(report, "estimated_lc", json_integer(s->estimated_lc));
+    return report;
+}
+
+/* "Yosys 0.23" of "Yosys 0.23 (git sha1 …)" */
+static symlut_status short_version(char **version, const char *yosys, symlut_error *err)
+{
+    symlut_status status = process_version(version, yosys, "-V", err);
+    char *end = *version ? strstr(*version, " (") : NULL;
+    if (end)
+        *end = '\0';
+    return status;
+}
+
+typedef struct synthesis {
+    char *folder, *version, *printed;
+    text script_path, stat_path, command;
+    double seconds;
+} synthesis;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static symlut_status run_yosys(synthesis *s, const char *name, const char *dir,
+                               const symlut_synth_options *options, const symlut_hooks *hooks,
+                               symlut_error *err)
+{
+    symlut_status status = short_version(&s->version, options->yosys, err);
+    if (status == SYMLUT_OK)
+        status = temporary_folder(&s->folder, err);
+    if (status != SYMLUT_OK)
+        return status;
+    text_printf(&s->script_path, "%s/synth.ys", s->folder);
+    text_printf(&s->stat_path, "%s/stat.txt", s->folder);
+    text_printf(&s->command, "synth_xilinx -family xcup -flatten%s -top %s",
+                options->no_dsp ? " -nodsp" : "", name);
+    if (s->script_path.failed || s->stat_path.failed || s->command.failed)
+        return error_memory(err);
+    status = write_script(s->script_path.data, dir, s->command.data, s->stat_path.data, err);
+    const char *argv[] = {options->yosys, "-q", "-s", s->script_path.data, NULL};
+    double start = now();
+    if (status == SYMLUT_OK)
+        status =
+            process_check(argv, &(process_options){.seconds = TIME_LIMIT_S, .hooks = hooks}, err);
+    s->seconds = now() - start;
+    size_t length;
+    return status == SYMLUT_OK ? file_read(&s->printed, &length, s->stat_path.data, err) : status;
+}
+
+static symlut_status make_report(char **json_report, const synthesis *s, const char *dir,
+                                 symlut_error *err)
+{
+    yosys_stat stat;
+    symlut_status status = yosys_stat_read(&stat, s->printed, err);
+    if (status != SYMLUT_OK)
+        return status;
+    json_t *report = report_of(&stat, s->version, s->command.data, s->seconds);
+    *json_report = report ? json_dumps(report, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
+    json_decref(report);
+    yosys_stat_free(&stat);
+    text path = {0};
+    text_printf(&path, "%s/synth.json", dir);
+    status = *json_report && path.data
+                 ? file_write(path.data, *json_report, strlen(*json_report), err)
+                 : error_memory(err);
+    text_free(&path);
+    if (status != SYMLUT_OK) {
+        free(*json_report);
+        *json_report = NULL;
+    }
+    return status;
+}
+
+symlut_status symlut_synth(char **json_report, const char *dir, const symlut_synth_options *options,
+                           const symlut_hooks *hooks, symlut_error *err)
+{
+    *json_report = NULL;
+    symlut_synth_options chosen = options ? *options : symlut_synth_options_defaults();
+    if (!chosen.yosys)
+        chosen.yosys = "yosys";
+    symlut_firmware *fw;
+    symlut_status status = symlut_firmware_open(&fw, dir, err);
+    if (status != SYMLUT_OK)
+        return status;
+    synthesis s = {0};
+    status = run_yosys(&s, fw->name, dir, &chosen, hooks, err);
+    if (status == SYMLUT_OK)
+        status = make_report(json_report, &s, dir, err);
+    if (s.folder)
+        directory_remove(s.folder, NULL);
+    free(s.folder);
+    free(s.version);
+    free(s.printed);
+    text_free(&s.script_path);
+    text_free(&s.stat_path);
+    text_free(&s.command);
+    symlut_firmware_free(fw);
+    return status;
+}
