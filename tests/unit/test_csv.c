@@ -184,8 +184,8 @@ static void test_malformed(void **state)
                    "text follows the closing quote of this cell, expected ',' or the end of the "
                    "line (a quote inside a quoted cell is written twice)");
     assert_refused(load_plain("a,y\n1,2\n,3\n"), 3, 1,
-                   "column 'a': the cell is empty, expected a number: fill it in, or drop rows "
-                   "that are not finite");
+                   "column 'a': the cell is empty, expected a number: fill it in, or drop such "
+                   "rows (--drop-nonfinite)");
     assert_refused(
         load_plain("a,y\n1,2\ninf,3\n"), 3, 1,
         "column 'a': 'inf' is not finite: correct it, or drop such rows (--drop-nonfinite)");
