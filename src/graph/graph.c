@@ -182,7 +182,7 @@ graph_ref graph_add_exact_const(graph *g, int64_t value, int frac)
 {
     if (value == 0)
         frac = 0;
-    while (value != 0 && value % 2 == 0) {
+    while (value != 0 && value % 2 == 0 && frac > -FORMAT_FRAC_LIMIT) {
         value /= 2;
         frac--;
     }

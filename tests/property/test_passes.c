@@ -1,0 +1,177 @@
+/* Every pass keeps the value of every output of random graphs, bit for bit, and leaves a graph that
+ * the checker accepts; so do all passes in sequence. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "graph/graph.h"
+#include "opt/opt.h"
+
+enum { ROWS = 64 };
+static const uint64_t SEED = 31415;
+
+static graph *reparse(const char *source)
+{
+    graph *g;
+    symlut_error err = {0};
+    if (graph_parse(&g, "graph", source, &err) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+    return g;
+}
+
+/* Extremes first, then random values of all sizes. */
+static int64_t *random_inputs(const graph *g, rng *r)
+{
+    int64_t *in = calloc(((size_t)g->input_count + 1) * ROWS, sizeof *in);
+    assert_non_null(in);
+    for (uint32_t p = 0; p < g->input_count; p++) {
+        format f = g->inputs[p].fmt;
+        for (uint32_t i = 0; i < ROWS; i++) {
+            uint64_t bits = rng_next(r) >> rng_below(r, 64);
+            int64_t v = cast_value((int64_t)(rng_below(r, 2) ? bits : 0 - bits), f.frac, f,
+                                   ROUND_TRN, OVERFLOW_WRAP);
+            in[p * ROWS + i] =
+                i < 4 && rng_below(r, 2) ? (i & 1 ? format_max(f) : format_min(f)) : v;
+        }
+    }
+    return in;
+}
+
+static int64_t *outputs_of(const graph *g, const int64_t *in)
+{
+    int64_t *out = calloc(((size_t)g->output_count + 1) * ROWS, sizeof *out);
+    int64_t *scratch = malloc(graph_scratch_size(g) * sizeof *scratch);
+    assert_true(out && scratch);
+    graph_eval(g, ROWS, in, out, scratch);
+    free(scratch);
+    return out;
+}
+
+static void same_ports(const graph *a, const graph *b)
+{
+    assert_int_equal(a->input_count, b->input_count);
+    assert_int_equal(a->output_count, b->output_count);
+    for (uint32_t p = 0; p < a->input_count; p++) {
+        assert_string_equal(a->inputs[p].name, b->inputs[p].name);
+        assert_true(format_equal(a->inputs[p].fmt, b->inputs[p].fmt));
+    }
+    for (uint32_t p = 0; p < a->output_count; p++) {
+        assert_string_equal(a->outputs[p].name, b->outputs[p].name);
+        assert_true(format_equal(a->outputs[p].fmt, b->outputs[p].fmt));
+    }
+}
+
+/* Every value of stage s is made of values of stage s; only registers cross, by one. */
+static void check_schedule(const graph *g)
+{
+    assert_true(g->latency >= 1);
+    for (graph_ref k = 0; k < g->count; k++) {
+        const graph_node *n = &g->nodes[k];
+        for (int j = 0; j < graph_arity((graph_op)n->op); j++) {
+            const graph_node *a = &g->nodes[n->arg[j]];
+            if (a->op == GRAPH_CONST)
+                assert_int_not_equal(n->op, GRAPH_REG);
+            else
+                assert_int_equal(n->stage, a->stage + (n->op == GRAPH_REG ? 1 : 0));
+        }
+        if (n->op == GRAPH_INPUT)
+            assert_int_equal(n->stage, 0);
+        if (n->op == GRAPH_OUTPUT)
+            assert_int_equal(n->stage, g->latency);
+    }
+}
+
+static void compare(const graph *before, const graph *after, const char *pass, int number, rng *r)
+{
+    symlut_error err = {0};
+    if (graph_check(after, &err) != SYMLUT_OK)
+        fail_msg("seed %llu, graph %d, after %s: %s", (unsigned long long)SEED, number, pass,
+                 err.message);
+    same_ports(before, after);
+    int64_t *in = random_inputs(before, r);
+    int64_t *wanted = outputs_of(before, in), *found = outputs_of(after, in);
+    for (size_t i = 0; i < (size_t)before->output_count * ROWS; i++) {
+        if (wanted[i] != found[i])
+            fail_msg("seed %llu, graph %d, pass %s, output %zu row %zu: %lld became %lld",
+                     (unsigned long long)SEED, number, pass, i / ROWS, i % ROWS,
+                     (long long)wanted[i], (long long)found[i]);
+    }
+    free(in);
+    free(wanted);
+    free(found);
+}
+
+static opt_options options_for(const device *d, rng *r)
+{
+    static const double periods[] = {1.3, 2.0, 3.125, 5.0, 50.0};
+    return (opt_options){.device = d,
+                         .period_ns = periods[rng_below(r, 5)],
+                         .stages = rng_below(r, 5) ? -1 : 0,
+                         .dsp = (dsp_use)rng_below(r, 3)};
+}
+
+static void test_each_pass_keeps_values(void **state)
+{
+    (void)state;
+    device d;
+    assert_int_equal(device_load(&d, "xcvu9p-2", NULL), SYMLUT_OK);
+    rng r = rng_make(SEED, 1);
+    for (int k = 0; k < 3000; k++) {
+        graph *g = graph_random(&r, 1 + k % 60);
+        opt_options options = options_for(&d, &r);
+        text t = {0};
+        graph_print(g, &t);
+        char *source = text_take(&t);
+        for (const opt_pass *p = opt_passes(); p->name; p++) {
+            graph *h = reparse(source);
+            symlut_error err = {0};
+            if (p->run(&h, &options, &err) != SYMLUT_OK)
+                fail_msg("graph %d, pass %s: %s\n%s", k, p->name, err.message, source);
+            compare(g, h, p->name, k, &r);
+            if (strcmp(p->name, "schedule") == 0)
+                check_schedule(h);
+            graph_free(h);
+        }
+        free(source);
+        graph_free(g);
+    }
+}
+
+static void test_all_passes_keep_values(void **state)
+{
+    (void)state;
+    device d;
+    assert_int_equal(device_load(&d, "xcvu9p-2", NULL), SYMLUT_OK);
+    rng r = rng_make(SEED, 2);
+    for (int k = 0; k < 5000; k++) {
+        graph *g = graph_random(&r, 1 + k % 80);
+        opt_options options = options_for(&d, &r);
+        text t = {0};
+        graph_print(g, &t);
+        char *source = text_take(&t);
+        graph *h = reparse(source);
+        symlut_error err = {0};
+        if (opt_run_all(&h, &options, NULL, NULL, &err) != SYMLUT_OK)
+            fail_msg("graph %d: %s\n%s", k, err.message, source);
+        compare(g, h, "all", k, &r);
+        check_schedule(h);
+        graph_free(h);
+        graph_free(g);
+        free(source);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_pass_keeps_values),
+        cmocka_unit_test(test_all_passes_keep_values),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
