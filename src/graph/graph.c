@@ -420,10 +420,13 @@ static graph_ref same_bits(graph *g, graph_ref a, format wanted)
     return cast;
 }
 
-/* The integer of the original operand: cast where the new one has another binary point. */
+/* The integer of the original operand: cast where the new one has another binary point, or a sign
+ * that the original lacks. */
 static graph_ref same_integer(graph *g, graph_ref a, format wanted)
 {
-    bool same = !alive(g) || a >= g->count || g->nodes[a].fmt.frac == wanted.frac;
+    bool same =
+        !alive(g) || a >= g->count ||
+        (g->nodes[a].fmt.frac == wanted.frac && (wanted.is_signed || !g->nodes[a].fmt.is_signed));
     return same ? a : same_bits(g, a, wanted);
 }
 
@@ -439,6 +442,9 @@ static graph_ref copy_node(graph *g, const graph *from, const graph_node *n, con
         return graph_add_const(g, n->aux, n->fmt);
     case GRAPH_TABLE:
         node.aux = copy_table(g, from, n->aux);
+        node.arg[0] = same_bits(g, arg[0], from->nodes[n->arg[0]].fmt);
+        break;
+    case GRAPH_SELECT:
         node.arg[0] = same_bits(g, arg[0], from->nodes[n->arg[0]].fmt);
         break;
     case GRAPH_OUTPUT:

@@ -120,6 +120,9 @@ static graph_ref fold_select(graph *g, graph_ref condition, graph_ref a, graph_r
         return a;
     if (g->nodes[condition].hi == 0)
         return b;
+    format flag = {.is_signed = false, .width = 1, .frac = 0};
+    if (!format_equal(g->nodes[condition].fmt, flag))
+        condition = graph_add_cast(g, condition, flag, ROUND_TRN, OVERFLOW_WRAP);
     return graph_add(g, GRAPH_SELECT, condition, a, b);
 }
 
