@@ -1,0 +1,95 @@
+"""The regression sets: symlut beside pyoperon 0.4.0 (the best of 0, 3 and 10 tuning iterations by
+its median), several seeds, equal time and threads, interleaved. Test R2 and size of the selected
+model: symlut's own choice, pyoperon's own choice (minimum description length)."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+import common
+import engines
+import problems
+
+OPERATORS = "+,-,*,/,sqrt,exp,log,sin,cos"
+TUNING = (0, 3, 10)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--time", type=float, default=60)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--only", default="", help="names of sets, by commas")
+    parser.add_argument("--engines", default="", help="only those whose name holds this word")
+    parser.add_argument("--maxsize", type=int, default=30)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--select", default="accuracy")
+    parser.add_argument("--extra", default="", help="more options of symlut fit")
+    args = parser.parse_args()
+
+    rows: list[dict[str, object]] = []
+    for problem in problems.regression():
+        if args.only and problem.name not in args.only.split(","):
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            for seed in range(1, args.seeds + 1):
+                for result in runs(problem, Path(name), seed, args):
+                    chosen = result.selected()
+                    rows.append({"set": problem.name, "engine": result.engine, "seed": seed,
+                                 "r2": chosen.r2, "size": chosen.complexity,
+                                 "best_r2_of_front": max((r.r2 for r in result.front),
+                                                         default=float("nan")),
+                                 "seconds": result.seconds, "candidates": result.candidates,
+                                 "equation": chosen.equation, "note": result.note})
+        common.print_table(summary([r for r in rows if r["set"] == problem.name]))
+        facts = {"operators": OPERATORS, "maxsize": str(args.maxsize), "extra": args.extra,
+                 "time limit": f"{args.time:g} s", "threads": str(args.threads)}
+        common.write_results("search_regression" + (f"_{args.engines}" if args.engines else ""),
+                             rows, facts)
+    print()
+    common.print_table(summary(rows))
+
+
+def runs(problem: problems.Problem, folder: Path, seed: int,
+         args: argparse.Namespace) -> list[engines.Result]:
+    done = []
+    if args.engines in "symlut":
+        done.append(engines.symlut(problem, folder, OPERATORS, seed, maxsize=args.maxsize,
+                                   seconds=args.time, threads=args.threads,
+                                   extra=["--select", args.select, *args.extra.split()]))
+    if engines.have_operon():
+        done += [engines.operon(problem, folder, OPERATORS, seed, iterations=n,
+                                maxsize=args.maxsize, seconds=round(args.time),
+                                threads=args.threads)
+                 for n in TUNING if args.engines in f"pyoperon LM {n}"]
+    return done
+
+
+def summary(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """One line a set: symlut's medians and those of pyoperon's best setting."""
+    table = []
+    for name in dict.fromkeys(str(r["set"]) for r in rows):
+        line: dict[str, object] = {"set": name}
+        medians = {}
+        for engine in dict.fromkeys(str(r["engine"]) for r in rows):
+            mine = [r for r in rows if r["set"] == name and r["engine"] == engine]
+            medians[engine] = tuple(
+                statistics.median(float(str(r[key])) for r in mine) for key in ("r2", "size"))
+        if "symlut" in medians:
+            line |= {"symlut_r2": medians["symlut"][0], "symlut_size": medians["symlut"][1]}
+        peers = {engine: m for engine, m in medians.items() if engine != "symlut"}
+        if peers:
+            best = max(peers, key=lambda engine: peers[engine][0])
+            line |= {"peer": best, "peer_r2": peers[best][0], "peer_size": peers[best][1]}
+        if len(medians) > len(peers) > 0:
+            line["bar"] = ("R2 " + ("met" if line["symlut_r2"] >= line["peer_r2"] else "missed") +
+                           ", size " +
+                           ("met" if line["symlut_size"] < line["peer_size"] else "missed"))
+        table.append(line)
+    return table
+
+
+if __name__ == "__main__":
+    main()
