@@ -57,6 +57,17 @@ static symlut_status choose_reader(reader *out, const table *t, source *s, symlu
         return source_finish(s, err);
     if (length == 0)
         return table_error(t, NULL, err, "is empty, expected rows of numbers");
+    static const struct {
+        const char *magic;
+        size_t size;
+        reader read;
+    } formats[] = {{"\x93NUMPY", 6, npy_read}, {"PK\3\4", 4, npz_read}, {"PK\5\6", 4, npz_read}};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (begins_with(bytes, length, formats[i].magic, formats[i].size)) {
+            *out = formats[i].read;
+            return SYMLUT_OK;
+        }
+    }
     const char *advice = foreign_format(bytes, length);
     if (advice)
         return table_error(t, NULL, err, "%s", advice);

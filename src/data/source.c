@@ -71,6 +71,14 @@ symlut_status source_memory(source *s, const char *name, const void *bytes, size
     return source_prepare(s, err);
 }
 
+symlut_status source_stream(source *s, const char *name,
+                            size_t (*pull)(void *context, unsigned char *buffer, size_t length),
+                            void *context, size_t length, symlut_error *err)
+{
+    *s = (source){.path = name, .fd = -1, .pull = pull, .context = context, .size = length};
+    return source_prepare(s, err);
+}
+
 void source_close(source *s)
 {
     if (s->fd >= 0)
@@ -83,7 +91,9 @@ void source_close(source *s)
 static size_t read_new(source *s, unsigned char *buffer, size_t length)
 {
     size_t used = 0;
-    if (s->fd < 0) {
+    if (s->pull) {
+        used = s->pull(s->context, buffer, length);
+    } else if (s->fd < 0) {
         used = length < s->memory_left ? length : s->memory_left;
         if (used > 0) {
             memcpy(buffer, s->memory, used);

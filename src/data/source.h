@@ -21,9 +21,11 @@ enum { SOURCE_PEEK = 65536 };
 
 typedef struct source {
     const char *path; /* borrowed; for messages */
-    int fd;           /* -1: memory */
+    int fd;           /* -1: memory or pull */
     const unsigned char *memory;
     size_t memory_left;
+    size_t (*pull)(void *context, unsigned char *buffer, size_t length); /* or NULL */
+    void *context;
     hasher *hash;         /* may be NULL */
     unsigned long size;   /* of the file or memory; 0: unknown */
     unsigned char *ahead; /* bytes looked at and not yet read */
@@ -35,6 +37,10 @@ typedef struct source {
 symlut_status source_open(source *s, const char *path, hasher *hash, symlut_error *err);
 symlut_status source_memory(source *s, const char *name, const void *bytes, size_t length,
                             symlut_error *err);
+/* Bytes that a function makes; it returns fewer than asked for at the end only. */
+symlut_status source_stream(source *s, const char *name,
+                            size_t (*pull)(void *context, unsigned char *buffer, size_t length),
+                            void *context, size_t length, symlut_error *err);
 void source_close(source *s);
 
 /* The next bytes without taking them: as many as there are, at most SOURCE_PEEK. */

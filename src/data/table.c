@@ -350,23 +350,31 @@ static size_t label_find(table *t, const char *text, size_t length)
     return l->count - 1;
 }
 
+/* Outside text files a cell is found by its row. */
+static const char *row_text(const table *t, const place *at, char *room, size_t size)
+{
+    snprintf(room, size, ", row %zu", t->rows + 1);
+    return at ? "" : room;
+}
+
 static symlut_status not_a_number(const table *t, const column *c, const char *text, size_t length,
                                   const place *at, symlut_error *err)
 {
-    char shown[48];
+    char shown[48], row[32];
     snprintf(shown, sizeof shown, "%.*s%s", (int)(length < 40 ? length : 40), text,
              length > 40 ? "…" : "");
     if (strcspn(shown, ",") < strlen(shown) && strspn(shown, "+-0123456789,.eE ") == strlen(shown))
         return table_error(t, at, err,
-                           "column '%s': '%s' is not a number: write a decimal point and no "
+                           "column '%s'%s: '%s' is not a number: write a decimal point and no "
                            "separator of thousands",
-                           c->name, shown);
+                           c->name, row_text(t, at, row, sizeof row), shown);
     if (c->role == COLUMN_FEATURE && t->rows == 0)
         return table_error(t, at, err,
                            "column '%s' holds text ('%s'), a feature must be a number: name the "
                            "features to use and leave it out, or write it as numbers",
                            c->name, shown);
-    return table_error(t, at, err, "column '%s': '%s' is not a number", c->name, shown);
+    return table_error(t, at, err, "column '%s'%s: '%s' is not a number", c->name,
+                       row_text(t, at, row, sizeof row), shown);
 }
 
 /* Every row so far gets the number of its label. */
@@ -441,17 +449,19 @@ symlut_status table_cell(table *t, size_t number, const char *text, size_t lengt
         return SYMLUT_OK;
     cell_trim(&text, &length);
     double value;
+    char row[32];
     cell_kind kind = cell_parse(&value, text, length);
     if (!isfinite(value) && kind != CELL_TEXT && !t->options->drop_nonfinite) {
         if (length == 0)
             return table_error(t, at, err,
-                               "column '%s': the cell is empty, expected a number: fill it in, or "
-                               "drop such rows (--drop-nonfinite)",
-                               c->name);
+                               "column '%s'%s: the cell is empty, expected a number: fill it in, "
+                               "or drop such rows (--drop-nonfinite)",
+                               c->name, row_text(t, at, row, sizeof row));
         return table_error(t, at, err,
-                           "column '%s': '%.*s' is not finite: correct it, or drop such rows "
+                           "column '%s'%s: '%.*s' is not finite: correct it, or drop such rows "
                            "(--drop-nonfinite)",
-                           c->name, (int)(length < 40 ? length : 40), text);
+                           c->name, row_text(t, at, row, sizeof row),
+                           (int)(length < 40 ? length : 40), text);
     }
     if (c->role == COLUMN_TARGET)
         return target_cell(t, text, length, kind, value, at, err);
