@@ -37,8 +37,8 @@ symlut_status table_join(table *x, table *y, symlut_error *err)
 static symlut_status refuse_row(const table *t, size_t column_number, size_t row, symlut_error *err)
 {
     return table_error(t, NULL, err,
-                       "column '%s', row %zu is not finite: correct it, or drop rows that are not "
-                       "finite",
+                       "column '%s', row %zu is not finite: correct it, or drop such rows "
+                       "(--drop-nonfinite)",
                        t->columns[column_number].name, row + 1);
 }
 

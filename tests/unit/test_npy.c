@@ -94,7 +94,7 @@ static void test_rows_that_are_not_finite(void **state)
     const char *header = "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 2)}";
     assert_refused(
         load_array(header, values, sizeof values, plain()), 0, 0,
-        "column 'x0', row 2 is not finite: correct it, or drop rows that are not finite");
+        "column 'x0', row 2 is not finite: correct it, or drop such rows (--drop-nonfinite)");
     symlut_data_options o = plain();
     o.drop_nonfinite = true;
     load_result r = load_array(header, values, sizeof values, o);
