@@ -1,2 +1,266 @@
 /* The whole compiler: model in, firmware out. */
-#include "base/status.h"
+#include "cost/cost.h"
+#include "data/dataset.h"
+#include "emit/emit.h"
+#include "lower/lower.h"
+#include "lower/names.h"
+#include "opt/opt.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+symlut_compile_options symlut_compile_options_defaults(void)
+{
+    return (symlut_compile_options){
+        .precision = "fixed<16,6>", .clock_mhz = 200, .part = "xcvu9p-2", .name = "symlut_model"};
+}
+
+/* The options, read and checked. */
+typedef struct settings {
+    lower_options lower;
+    opt_options opt;
+    device part;
+    const char *name;
+    const char *dump_after; /* NULL: none */
+} settings;
+
+/* ---------------------------------------------------------------- options */
+
+static symlut_status read_precision(settings *s, const char *precision, symlut_error *err)
+{
+    s->lower.rounding = ROUND_TRN;
+    s->lower.overflow = OVERFLOW_WRAP;
+    symlut_error inner = {0};
+    symlut_status status =
+        format_parse(&s->lower.fmt, &s->lower.rounding, &s->lower.overflow, precision, &inner);
+    if (status == SYMLUT_OK)
+        return status;
+    error_at(err, status, "--precision", 1, inner.column ? inner.column : 1, "%s", inner.message);
+    error_source(err, precision, strlen(precision));
+    return status;
+}
+
+static symlut_status read_tables(settings *s, arena *memory, const symlut_compile_options *options,
+                                 symlut_error *err)
+{
+    table_spec *specs = ARENA_ARRAY(memory, table_spec, options->table_count + 1);
+    if (!specs)
+        return error_memory(err);
+    for (size_t i = 0; i < options->table_count; i++) {
+        symlut_status status = table_spec_parse(&specs[i], options->tables[i], err);
+        if (status != SYMLUT_OK)
+            return status;
+        for (size_t k = 0; k < i; k++) {
+            if (specs[k].op == specs[i].op)
+                return error_set(err, SYMLUT_BAD_INPUT,
+                                 "two tables for %s: '%s' and '%s'; give one",
+                                 expr_op_name(specs[i].op), options->tables[k], options->tables[i]);
+        }
+    }
+    s->lower.tables = specs;
+    s->lower.table_count = options->table_count;
+    return SYMLUT_OK;
+}
+
+static symlut_status read_data(settings *s, arena *memory, const symlut_model *model,
+                               const symlut_dataset *data, symlut_error *err)
+{
+    if (!data)
+        return SYMLUT_OK;
+    size_t *columns = ARENA_ARRAY(memory, size_t, model->input_count + 1);
+    const char **names = ARENA_ARRAY(memory, const char *, model->input_count + 1);
+    if (!columns || !names)
+        return error_memory(err);
+    for (size_t k = 0; k < model->input_count; k++)
+        names[k] = model->inputs[k].name;
+    s->lower.data = data;
+    s->lower.columns = columns;
+    return match_columns(columns, names, model->input_count, data, err);
+}
+
+static symlut_status read_clock(settings *s, double mhz, const char *part, symlut_error *err)
+{
+    symlut_status status = device_load(&s->part, part, err);
+    if (status != SYMLUT_OK)
+        return status;
+    if (!(mhz > 0) || !isfinite(mhz))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the clock is %g MHz: expected a number above 0, such as 200", mhz);
+    if (s->part.max_mhz > 0 && mhz > s->part.max_mhz)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the clock is %g MHz: the clock tree of %s goes to %g MHz; choose a "
+                         "slower clock",
+                         mhz, s->part.name, s->part.max_mhz);
+    s->opt = (opt_options){.device = &s->part, .period_ns = 1000 / mhz, .stages = -1};
+    return SYMLUT_OK;
+}
+
+static symlut_status read_names(settings *s, const symlut_compile_options *options,
+                                symlut_error *err)
+{
+    s->name = options->name ? options->name : "symlut_model";
+    if (!identifier_is_legal(s->name))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the name '%.64s' is no identifier in C, Verilog and VHDL: expected "
+                         "letters, digits and single underscores, a letter first, no keyword",
+                         s->name);
+    s->dump_after = options->dump_after;
+    if (!s->dump_after || strcmp(s->dump_after, "lower") == 0 || opt_find(s->dump_after))
+        return SYMLUT_OK;
+    text list = {0};
+    for (const opt_pass *p = opt_passes(); p->name; p++)
+        text_printf(&list, ", %s", p->name);
+    error_set(err, SYMLUT_BAD_INPUT,
+              "there is no pass '%.64s' to dump after; the passes are lower%s", s->dump_after,
+              list.data ? list.data : "");
+    text_free(&list);
+    return SYMLUT_BAD_INPUT;
+}
+
+static symlut_status read_options(settings *s, arena *memory, const symlut_model *model,
+                                  const symlut_compile_options *options, symlut_error *err)
+{
+    symlut_compile_options defaults = symlut_compile_options_defaults();
+    symlut_status status =
+        read_precision(s, options->precision ? options->precision : defaults.precision, err);
+    if (status == SYMLUT_OK)
+        status = read_tables(s, memory, options, err);
+    if (status == SYMLUT_OK)
+        status =
+            read_clock(s, options->clock_mhz, options->part ? options->part : defaults.part, err);
+    if (status == SYMLUT_OK)
+        status = read_names(s, options, err);
+    if (status == SYMLUT_OK)
+        status = read_data(s, memory, model, options->data, err);
+    return status;
+}
+
+/* ---------------------------------------------------------------- firmware */
+
+typedef struct dump {
+    const char *after;
+    const symlut_hooks *hooks;
+} dump;
+
+/* The graph's text, a line at a time, to the log. */
+static void dump_graph(void *payload, const char *pass, const graph *g)
+{
+    const dump *d = payload;
+    if (!d->after || strcmp(d->after, pass) != 0)
+        return;
+    text out = {0};
+    if (graph_print(g, &out) == SYMLUT_OK && out.data) {
+        for (char *line = out.data, *end; *line; line = end) {
+            end = line + strcspn(line, "\n");
+            if (*end)
+                *end++ = '\0';
+            if (d->hooks && d->hooks->log)
+                d->hooks->log(d->hooks->payload, line);
+        }
+    }
+    text_free(&out);
+}
+
+static const char *keep(symlut_firmware *fw, const char *s)
+{
+    return arena_strdup(&fw->memory, s ? s : "");
+}
+
+/* What the manifest says beside the graph. */
+static symlut_status describe(symlut_firmware *fw, const symlut_model *model, const settings *s,
+                              const symlut_compile_options *options, symlut_error *err)
+{
+    char fmt[32];
+    format_print(s->lower.fmt, fmt);
+    fmt[strlen(fmt) - 1] = '\0'; /* its '>' comes after the modes */
+    fw->name = keep(fw, s->name);
+    fw->task = model->task;
+    fw->target_name = keep(fw, model->target_name);
+    fw->precision = arena_printf(&fw->memory, "%s,%s,%s>", fmt, rounding_name(s->lower.rounding),
+                                 overflow_name(s->lower.overflow));
+    fw->part = keep(fw, s->part.name);
+    fw->command_line = keep(fw, options->command_line);
+    fw->data_hash = keep(fw, model->data_hash);
+    fw->version = keep(fw, SYMLUT_VERSION);
+    fw->seed = model->seed;
+    fw->clock_mhz = options->clock_mhz;
+    fw->equations = ARENA_ARRAY(&fw->memory, const char *, model->output_count + 1);
+    for (size_t k = 0; fw->equations && k < model->output_count; k++) {
+        char *equation = symlut_model_equation(model, k, SYMLUT_PRINT_INFIX);
+        if (!equation)
+            return error_memory(err);
+        fw->equations[k] = keep(fw, equation);
+        free(equation);
+    }
+    return fw->memory.failed ? error_memory(err) : SYMLUT_OK;
+}
+
+static symlut_status estimate_cost(symlut_firmware *fw, const settings *s, symlut_error *err)
+{
+    estimate e;
+    symlut_status status = cost_estimate(&e, fw->g, &s->part, s->opt.dsp, s->opt.period_ns, err);
+    if (status == SYMLUT_OK)
+        fw->estimate = (firmware_resources){.lut = e.lut,
+                                            .ff = e.ff,
+                                            .carry = e.carry,
+                                            .dsp = e.dsp,
+                                            .bram = e.bram,
+                                            .ns_per_stage = e.ns_per_stage,
+                                            .latency_ns = e.latency_ns};
+    return status;
+}
+
+static symlut_status make_manifest(symlut_firmware *fw, symlut_error *err)
+{
+    text json = {0};
+    symlut_status status = emit_manifest(&json, fw, err);
+    if (status == SYMLUT_OK)
+        fw->manifest = text_take(&json);
+    text_free(&json);
+    return status;
+}
+
+/* The stages. */
+static symlut_status compile(symlut_firmware *fw, const symlut_model *model, const settings *s,
+                             const symlut_compile_options *options, const symlut_hooks *hooks,
+                             symlut_error *err)
+{
+    dump d = {s->dump_after, hooks};
+    symlut_status status = describe(fw, model, s, options, err);
+    if (status == SYMLUT_OK)
+        status = lower_symbolic(fw, model, &s->lower, err);
+    if (status == SYMLUT_OK)
+        status = graph_check(fw->g, err);
+    if (status == SYMLUT_OK)
+        dump_graph(&d, "lower", fw->g);
+    if (status == SYMLUT_OK)
+        status = opt_run_all(&fw->g, &s->opt, dump_graph, &d, err);
+    if (status == SYMLUT_OK)
+        status = estimate_cost(fw, s, err);
+    if (status == SYMLUT_OK)
+        status = make_manifest(fw, err);
+    return status;
+}
+
+symlut_status symlut_compile(symlut_firmware **out, const symlut_model *model,
+                             const symlut_compile_options *options, const symlut_hooks *hooks,
+                             symlut_error *err)
+{
+    *out = NULL;
+    symlut_compile_options defaults = symlut_compile_options_defaults();
+    if (!options)
+        options = &defaults;
+    arena memory = {0};
+    settings s = {0};
+    symlut_firmware *fw = calloc(1, sizeof *fw);
+    symlut_status status = fw ? read_options(&s, &memory, model, options, err) : error_memory(err);
+    if (status == SYMLUT_OK)
+        status = compile(fw, model, &s, options, hooks, err);
+    arena_free(&memory);
+    if (status == SYMLUT_OK)
+        *out = fw;
+    else
+        symlut_firmware_free(fw);
+    return status;
+}

@@ -231,6 +231,7 @@ static void append_short_reals(text *out, const char *json)
         size_t n = strcspn(p, "\"-0123456789");
         text_append_n(out, p, n);
         p += n;
+        n = 0;
         if (*p == '"') {
             for (n = 1; p[n] != '"'; n++)
                 n += p[n] == '\\';
