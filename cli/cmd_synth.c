@@ -11,6 +11,7 @@ static void print_table(const json_t *report, const char *folder)
                 {"muxf", "MUXF7, MUXF8, MUXF9"},
                 {"carry", "carry cells"},
                 {"ff", "flip-flops"},
+                {"srl", "shift registers in LUTs"},
                 {"dsp", "DSP"},
                 {"bram18", "BRAM18"}};
     const json_t *resources = json_object_get(report, "resources");

@@ -109,7 +109,7 @@ static void count_cell(text *page, const json_t *object, const char *key)
 
 static void resource_row(text *page, const char *source, const json_t *figures)
 {
-    static const char *const keys[] = {"lut", "muxf", "carry", "ff", "dsp", "bram18"};
+    static const char *const keys[] = {"lut", "muxf", "carry", "ff", "srl", "dsp", "bram18"};
     html_row_begin(page, false);
     html_cell(page, false, "%s", source);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
@@ -120,8 +120,8 @@ static void resource_row(text *page, const char *source, const json_t *figures)
 /* What the model estimates and what a tool read off the netlist, each under its own name. */
 static void resources(text *page, const json_t *manifest, const json_t *synth)
 {
-    static const char *const headings[] = {"source", "#LUT", "#MUXF",  "#carry",
-                                           "#FF",    "#DSP", "#BRAM18"};
+    static const char *const headings[] = {"source", "#LUT", "#MUXF", "#carry",
+                                           "#FF",    "#SRL", "#DSP",  "#BRAM18"};
     text_append(page, "<h3>Resources</h3>\n");
     html_table_begin(page, headings, sizeof headings / sizeof headings[0]);
     const json_t *estimate = json_object_get(manifest, "resources");
