@@ -168,6 +168,7 @@ static int run(const command *self, int argc, char **argv)
     if (!o.folder)
         return usage_error(self, "-o FW is missing: the folder to write");
     data_options_finish(&o.data, o.task);
+    o.model.task = o.data.task;
     char *line = command_line_text(self, argc, argv);
     o.compile.command_line = line;
     int code = compile(&o, path);

@@ -144,6 +144,7 @@ static int run(const command *self, int argc, char **argv)
     if (o.out && !predictions_suffix_known(o.out))
         return usage_error(self, "-o writes .csv or .npy by the suffix, found '%s'", o.out);
     data_options_finish(&o.data, o.task);
+    o.model.task = o.data.task;
     symlut_error err;
     predictor p;
     if (predictor_open(&p, arguments[0], &o.model, &err) != SYMLUT_OK)

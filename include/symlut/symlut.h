@@ -115,7 +115,8 @@ typedef struct symlut_metrics {
 } symlut_metrics;
 
 /* y: [rows][outputs] float64, row-major, beside the data's target; for classification the output
- * names are class names and the largest output is the answer. */
+ * names are class names and the largest output is the answer; when none is a class of the data, and
+ * there are as many of both, outputs and classes go by order. */
 SYMLUT_API symlut_status symlut_metrics_compute(symlut_metrics *out, const symlut_dataset *data,
                                                 const double *y, const char *const *output_names,
                                                 size_t outputs, symlut_error *err);
@@ -141,8 +142,10 @@ typedef struct symlut_model symlut_model;
 typedef struct symlut_model_options {
     const char *select; /* from a front: "best", "accuracy", "score", or "complexity N"; NULL: the
                            run's own choice, "best" for a CSV */
-    const char *names;  /* list of the inputs of an equation file or CSV, in order; NULL: as found */
-    const char *scaler; /* CSV of feature,mean,scale; NULL: none, or the run's own */
+    const char *names;  /* list of the inputs of an equation file or CSV, in order, one with blanks
+                           between backquotes; NULL: as found */
+    const char *scaler; /* CSV of feature,mean,scale (an input xN that it does not name: row N);
+                           NULL: none, or the run's own */
     symlut_task task;   /* AUTO: as stored in a run or .json; classification for a CSV with a column
                            "class"; else regression */
 } symlut_model_options;

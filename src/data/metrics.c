@@ -75,14 +75,20 @@ size_t metric_argmax(const double *values, size_t n)
 }
 
 /* to_class[k]: the data's class that output k names, or the number of classes when there is none.
- */
+ * Where no output names a class (the data has numbers, the model has letters) and there are as many
+ * of both, they go by order. */
 static void match_classes(size_t *to_class, const symlut_dataset *data,
                           const char *const *output_names, size_t outputs)
 {
-    for (size_t k = 0; k < outputs; k++)
+    bool any = false;
+    for (size_t k = 0; k < outputs; k++) {
         for (to_class[k] = 0; to_class[k] < data->classes; to_class[k]++)
             if (strcmp(data->class_names[to_class[k]], output_names[k]) == 0)
                 break;
+        any = any || to_class[k] < data->classes;
+    }
+    for (size_t k = 0; !any && outputs == data->classes && k < outputs; k++)
+        to_class[k] = k;
 }
 
 static double accuracy(const symlut_dataset *data, const double *y, const size_t *to_class,

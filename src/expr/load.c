@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "data/csv.h"
 #include "data/dataset.h"
 
 /* ---------------------------------------------------------------- inputs */
@@ -113,9 +114,12 @@ static symlut_status given_names(expr_names *out, arena *memory, const char *lis
     const char **names = ARENA_ARRAY(memory, const char *, strlen(list) / 2 + 1);
     size_t count = 0;
     for (const char *p = list + strspn(list, separators); names && *p;) {
-        size_t length = strcspn(p, separators);
+        const char *closing = *p == '`' ? strchr(p + 1, '`') : NULL;
+        size_t length = closing ? (size_t)(closing - p) - 1 : strcspn(p, separators);
+        p += closing ? 1 : 0;
         names[count++] = arena_strndup(memory, p, length);
-        p += length + strspn(p + length, separators);
+        p += length + (closing ? 1 : 0);
+        p += strspn(p, separators);
     }
     if (memory->failed)
         return error_memory(err);
@@ -300,15 +304,71 @@ static symlut_status load_run(front **out, const char *dir, symlut_error *err)
     return status;
 }
 
+/* The first column of a scaler's rows, for inputs known by number only. */
+typedef struct scaler_rows {
+    arena *memory;
+    const char **features;
+    size_t count, capacity;
+    long column; /* of `feature`; -1 before the header, -2 when it has none */
+} scaler_rows;
+
+static symlut_status keep_feature(void *context, const char *const *cells, size_t count, long line,
+                                  symlut_error *err)
+{
+    scaler_rows *rows = context;
+    (void)line;
+    if (rows->column == -1) {
+        rows->column = -2;
+        for (size_t i = 0; i < count; i++)
+            if (strcmp(cells[i], "feature") == 0)
+                rows->column = (long)i;
+        return SYMLUT_OK;
+    }
+    if (rows->column < 0 || (size_t)rows->column >= count)
+        return SYMLUT_OK; /* scaler_read says what is wrong */
+    if (rows->count == rows->capacity) {
+        size_t capacity = rows->capacity ? 2 * rows->capacity : 64;
+        const char **features = ARENA_ARRAY(rows->memory, const char *, capacity);
+        if (!features)
+            return error_memory(err);
+        for (size_t i = 0; i < rows->count; i++)
+            features[i] = rows->features[i];
+        rows->features = features;
+        rows->capacity = capacity;
+    }
+    const char *copy = arena_strdup(rows->memory, cells[rows->column]);
+    rows->features[rows->count++] = copy;
+    return copy ? SYMLUT_OK : error_memory(err);
+}
+
+/* An input xN that the scaler does not name is its row N. */
+static symlut_status number_scaler_rows(const char **names, size_t count, arena *memory,
+                                        const char *path, symlut_error *err)
+{
+    scaler_rows rows = {.memory = memory, .column = -1};
+    symlut_status status = csv_each_row(path, keep_feature, &rows, err);
+    for (size_t i = 0; status == SYMLUT_OK && i < count; i++) {
+        size_t n = (size_t)input_number(names[i], strlen(names[i])), j = 0;
+        while (j < rows.count && strcmp(rows.features[j], names[i]) != 0)
+            j++;
+        if (j == rows.count && n < rows.count)
+            names[i] = rows.features[n];
+    }
+    return status;
+}
+
 static symlut_status apply_scaler(symlut_model *model, const char *path, symlut_error *err)
 {
     arena scratch = {0};
     size_t count = model->input_count;
     const char **names = model_input_names(&scratch, model);
-    double *mean = ARENA_ARRAY(&scratch, double, count),
-           *scale = ARENA_ARRAY(&scratch, double, count);
-    symlut_status status =
-        scratch.failed ? error_memory(err) : scaler_read(mean, scale, names, count, path, err);
+    double *mean = ARENA_ARRAY(&scratch, double, count);
+    double *scale = ARENA_ARRAY(&scratch, double, count);
+    symlut_status status = scratch.failed ? error_memory(err) : SYMLUT_OK;
+    if (status == SYMLUT_OK)
+        status = number_scaler_rows(names, count, &scratch, path, err);
+    if (status == SYMLUT_OK)
+        status = scaler_read(mean, scale, names, count, path, err);
     for (size_t i = 0; status == SYMLUT_OK && i < count; i++) {
         model->inputs[i].mean = mean[i];
         model->inputs[i].scale = scale[i];

@@ -148,6 +148,19 @@ static void test_options(void **state)
     assert_true(m->inputs[0].mean == 3 && m->inputs[0].scale == 4);
     assert_true(m->inputs[1].mean == 5 && m->inputs[1].scale == 2);
     symlut_model_free(m);
+    put("named.csv", "feature,mean,scale\nwidth,3,4\nmass,5,2\n"); /* xN is row N */
+    options.scaler = "named.csv";
+    assert_int_equal(symlut_model_load(&m, "eq", &options, &err), SYMLUT_OK);
+    assert_true(m->inputs[0].mean == 3 && m->inputs[1].mean == 5);
+    symlut_model_free(m);
+    put("blank", "p = 2*`m T`\nq = x0");
+    options.names = "x0, `m T` z";
+    options.scaler = NULL;
+    assert_int_equal(symlut_model_load(&m, "blank", &options, &err), SYMLUT_OK);
+    assert_int_equal(symlut_model_inputs(m), 3);
+    assert_string_equal(symlut_model_input_name(m, 1), "m T");
+    symlut_model_free(m);
+    options.names = NULL;
     put("one", "x0");
     options.scaler = NULL;
     assert_int_equal(symlut_model_load(&m, "one", &options, &err), SYMLUT_BAD_INPUT);
