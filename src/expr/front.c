@@ -70,7 +70,7 @@ static void fill_scores(front_output *o)
         else if (row->loss > 0)
             row->score = -log(row->loss / before->loss) / (row->complexity - before->complexity);
         else
-            row->score = INFINITY;
+            row->score = HUGE_VAL;
     }
 }
 
@@ -133,7 +133,7 @@ symlut_status front_choose(size_t *row, const front *f, size_t k, const char *ru
     else if (strcmp(rule, "accuracy") == 0)
         *row = lowest_loss(o);
     else if (strcmp(rule, "score") == 0)
-        *row = highest_score(o, INFINITY);
+        *row = highest_score(o, HUGE_VAL);
     else if (strcmp(rule, "best") == 0)
         *row = highest_score(o, lowest + 0.5 * fabs(lowest));
     else if (strncmp(rule, "complexity", 10) == 0)

@@ -169,7 +169,7 @@ static symlut_status add_equation(front *f, size_t k, const source_list *list,
                         "complexities must rise within an output, found %g after %g", s->complexity,
                         o->rows[o->count - 1].complexity);
     double complexity = list->fronts ? s->complexity : e.count;
-    double loss = list->fronts ? s->loss : (double)INFINITY;
+    double loss = list->fronts ? s->loss : HUGE_VAL;
     return front_add(f, k, complexity, loss, e) ? SYMLUT_OK : error_memory(err);
 }
 

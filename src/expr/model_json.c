@@ -165,8 +165,8 @@ static bool read_input(reader *r, json_t *object, size_t i)
     place at = item("inputs", i);
     if (!check_keys(r, object, at.text, keys, 5) ||
         !get_text(r, object, at.text, "name", &in->name) ||
-        !get_number(r, object, at.text, "mean", NAN, &in->mean) ||
-        !get_number(r, object, at.text, "scale", NAN, &in->scale) ||
+        !get_number(r, object, at.text, "mean", (double)NAN, &in->mean) ||
+        !get_number(r, object, at.text, "scale", (double)NAN, &in->scale) ||
         !get_number(r, object, at.text, "low", 1, &in->low) ||
         !get_number(r, object, at.text, "high", -1, &in->high))
         return false;
@@ -213,9 +213,9 @@ static bool read_row(reader *r, json_t *object, size_t k, const char *at)
     static const char *const keys[] = {"complexity", "loss", "score", "equation"};
     front_row row;
     if (!check_keys(r, object, at, keys, 4) ||
-        !get_number(r, object, at, "complexity", NAN, &row.complexity) ||
-        !get_number(r, object, at, "loss", INFINITY, &row.loss) ||
-        !get_number(r, object, at, "score", INFINITY, &row.score) ||
+        !get_number(r, object, at, "complexity", (double)NAN, &row.complexity) ||
+        !get_number(r, object, at, "loss", HUGE_VAL, &row.loss) ||
+        !get_number(r, object, at, "score", HUGE_VAL, &row.score) ||
         !get_equation(r, object, at, &row.e))
         return false;
     front_output *o = &r->f->outputs[k];
@@ -242,11 +242,11 @@ static bool read_output(reader *r, json_t *object, size_t k)
     expr e;
     if (single)
         return get_equation(r, object, at.text, &e) &&
-               (front_add(r->f, k, e.count, INFINITY, e) || no_memory(r));
+               (front_add(r->f, k, e.count, HUGE_VAL, e) || no_memory(r));
     json_t *rows;
     double selected;
     if (!get_list(r, object, at.text, "front", &rows) ||
-        !get_number(r, object, at.text, "selected", NAN, &selected))
+        !get_number(r, object, at.text, "selected", (double)NAN, &selected))
         return false;
     place list = inside(at.text, "front");
     for (size_t i = 0; i < json_array_size(rows); i++)

@@ -121,8 +121,10 @@ static token next_token(const char *p)
 static const struct constant {
     const char *name;
     double value;
-} constants[] = {
-    {"pi", 3.14159265358979323846}, {"E", 2.71828182845904523536}, {"inf", INFINITY}, {"nan", NAN}};
+} constants[] = {{"pi", 3.14159265358979323846},
+                 {"E", 2.71828182845904523536},
+                 {"inf", HUGE_VAL},
+                 {"nan", (double)NAN}};
 
 static bool named(const token *t, const char *name)
 {

@@ -32,8 +32,10 @@ static void print_points(text *t, expr e, rng *r)
     for (int found = 0, tries = 0; found < POINTS && tries < 3 * POINTS; tries++) {
         double x[FEATURES];
         long double xl[FEATURES], value, spread;
-        for (int f = 0; f < FEATURES; f++)
-            xl[f] = x[f] = 2 * rng_normal(r);
+        for (int f = 0; f < FEATURES; f++) {
+            x[f] = 2 * rng_normal(r);
+            xl[f] = (long double)x[f];
+        }
         if (!usable(e, xl, r, &value, &spread))
             continue;
         text_append(t, found++ ? ", [" : "[");

@@ -36,7 +36,7 @@ static void random_inputs(rng *r, double *x, long double *xl)
 {
     for (int f = 0; f < FEATURES; f++) {
         x[f] = 2 * rng_normal(r);
-        xl[f] = x[f];
+        xl[f] = (long double)x[f];
     }
 }
 
