@@ -39,7 +39,7 @@ def main(train: str, test: str, options: dict) -> None:
         "candidates": int(model.stats_["evaluation_count"]),
         "residual_evaluations": int(model.stats_["residual_evaluations"]),
         "r2": float(1 - error) if finite else None,
-        "size": int(model.stats_["model_length"]),
+        "size": int(model.model_.Length),  # a variable with its weight is one node
         "equation": model.get_model_string(model.model_, 12),
     }
     print(json.dumps(answer))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
@@ -69,27 +68,20 @@ def symlut(
     shutil.rmtree(run, ignore_errors=True)
     command = [common.SYMLUT, "fit", train, "-o", run, "--operators", operators, "--maxsize",
                maxsize, "--seed", seed, "--threads", threads, "--split", "1,0,0", "--task",
-               "regression", "--quiet"]
+               "regression", "--quiet", "--json"]
     command += ["--time", f"{seconds:g}s"] if seconds else []
     command += ["--evaluations", evaluations] if evaluations else []
     done = common.run([str(word) for word in [*command, *(extra or [])]])
-    if done.code not in (0,):
+    if done.code != 0:
         note = (done.stderr.strip().splitlines() or [f"exit code {done.code}"])[0]
         return Result("symlut", seed, done.seconds, done.seconds, 0, [], note=note)
-    about = json.loads((run / "summary.json").read_text())
+    answer = json.loads(done.stdout)
+    about = answer["summary"]
+    front = [Row(row["complexity"], row["loss"], row["equation"],
+                 problem.r2(Equation(row["equation"])), row["selected"])
+             for row in answer["front"]]
     return Result("symlut", seed, float(about["seconds"]), done.seconds, int(about["evaluations"]),
-                  symlut_front(run, problem), about)
-
-
-def symlut_front(run: Path, problem: Problem) -> list[Row]:
-    with (run / "front.csv").open(newline="") as file:
-        rows = [Row(float(r["complexity"]), float(r["loss"]), r["equation"],
-                    problem.r2(Equation(r["equation"]))) for r in csv.DictReader(file)]
-    model = json.loads((run / "model" / "model.json").read_text())
-    chosen = model["outputs"][0].get("selected", len(rows) - 1)
-    if rows:
-        rows[min(chosen, len(rows) - 1)].selected = True
-    return rows
+                  front, about)
 
 
 def operon(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
@@ -61,15 +62,26 @@ def _composed(exp: Callable[[Any], Any], relu: Callable[[Any], Any]) -> dict[str
 _NUMPY, _MPMATH, _SYMPY = _numpy(), _mpmath(), _sympy()
 
 
+def _counts(node: ast.AST) -> bool:
+    """Operators, functions, variables and numbers count; the sign of a number does not."""
+    if isinstance(node, ast.UnaryOp):
+        return not (isinstance(node.operand, ast.Subscript) and
+                    isinstance(node.operand.value, ast.Name) and node.operand.value.id == "c")
+    return isinstance(node, (ast.BinOp, ast.Call, ast.Subscript)) or (
+        isinstance(node, ast.Name) and node.id == "pi")
+
+
 class Equation:
-    """One expression. `constants` are its numbers in the order of the text; all forms can be asked
+    """One expression of `nodes` nodes, counted alike for every engine. `constants` are its numbers in the order of the text; all forms can be asked
     for with other values of them."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.constants: list[str] = []
         self.variables: list[str] = []
-        self._code = compile(self._python(text), text, "eval")
+        python = self._python(text)
+        self._code = compile(python, text, "eval")
+        self.nodes = sum(map(_counts, ast.walk(ast.parse(python, mode="eval"))))
 
     def _python(self, text: str) -> str:
         """Python text over f.<function>, v[<variable>] and c[<constant>]."""

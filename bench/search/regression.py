@@ -1,6 +1,7 @@
 """The regression sets: symlut beside pyoperon 0.4.0 (the best of 0, 3 and 10 tuning iterations by
 its median), several seeds, equal time and threads, interleaved. Test R2 and size of the selected
-model: symlut's own choice, pyoperon's own choice (minimum description length)."""
+model. `size` is each engine's own count (pyoperon counts a variable with its weight as one node),
+`nodes` counts operators, functions, variables and numbers of the written equation for both."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from pathlib import Path
 import common
 import engines
 import problems
+from equations import Equation
 
 OPERATORS = "+,-,*,/,sqrt,exp,log,sin,cos"
 TUNING = (0, 3, 10)
@@ -39,6 +41,7 @@ def main() -> None:
                     chosen = result.selected()
                     rows.append({"set": problem.name, "engine": result.engine, "seed": seed,
                                  "r2": chosen.r2, "size": chosen.complexity,
+                                 "nodes": Equation(chosen.equation or "0").nodes,
                                  "best_r2_of_front": max((r.r2 for r in result.front),
                                                          default=float("nan")),
                                  "seconds": result.seconds, "candidates": result.candidates,
@@ -76,13 +79,13 @@ def summary(rows: list[dict[str, object]]) -> list[dict[str, object]]:
         for engine in dict.fromkeys(str(r["engine"]) for r in rows):
             mine = [r for r in rows if r["set"] == name and r["engine"] == engine]
             medians[engine] = tuple(
-                statistics.median(float(str(r[key])) for r in mine) for key in ("r2", "size"))
+                statistics.median(float(str(r[key])) for r in mine) for key in ("r2", "size", "nodes"))
         if "symlut" in medians:
-            line |= {"symlut_r2": medians["symlut"][0], "symlut_size": medians["symlut"][1]}
+            line |= dict(zip(("symlut_r2", "symlut_size", "symlut_nodes"), medians["symlut"]))
         peers = {engine: m for engine, m in medians.items() if engine != "symlut"}
         if peers:
             best = max(peers, key=lambda engine: peers[engine][0])
-            line |= {"peer": best, "peer_r2": peers[best][0], "peer_size": peers[best][1]}
+            line |= {"peer": best, **dict(zip(("peer_r2", "peer_size", "peer_nodes"), peers[best]))}
         if len(medians) > len(peers) > 0:
             line["bar"] = ("R2 " + ("met" if line["symlut_r2"] >= line["peer_r2"] else "missed") +
                            ", size " +
