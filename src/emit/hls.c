@@ -203,15 +203,14 @@ static void hls_cast(hls_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
     format f = node->fmt;
-    if (node->overflow == OVERFLOW_SAT_SYM && f.is_signed && f.width == 1) {
-        /* one signed bit, symmetric: 0 is all that is left; the types disagree about it */
-        define_bits(e, n, "0");
-        return;
-    }
+    overflow o = (overflow)node->overflow;
+    /* One signed bit: ap_fixed saturates symmetrically as SAT does; SystemC's stand-in would not.
+     */
+    if (o == OVERFLOW_SAT_SYM && f.is_signed && f.width == 1)
+        o = OVERFLOW_SAT;
     define_as(e, n,
               PIECE(e, "ap_%s<%d, %d, AP_%s, AP_%s>", f.is_signed ? "fixed" : "ufixed", f.width,
-                    f.width - f.frac, rounding_name((rounding)node->rounding),
-                    overflow_name((overflow)node->overflow)),
+                    f.width - f.frac, rounding_name((rounding)node->rounding), overflow_name(o)),
               operand(e, n, 0));
 }
 

@@ -49,9 +49,7 @@ cast_plan cast_plan_make(const graph *g, uint32_t node)
     int shift = a->fmt.frac - n->fmt.frac;
     cast_plan p = {.drop = clamp(shift, 0, a->fmt.width + 1), .append = clamp(-shift, 0, 64)};
     p.max = format_max(n->fmt);
-    p.min = format_min(n->fmt);
-    if (n->overflow == OVERFLOW_SAT_SYM && n->fmt.is_signed)
-        p.min = -p.max;
+    p.min = saturated_min(n->fmt, (overflow)n->overflow);
     if (p.drop) {
         p.low = round_shift(a->lo, p.drop, (rounding)n->rounding);
         p.high = round_shift(a->hi, p.drop, (rounding)n->rounding);

@@ -171,9 +171,7 @@ static void eval_cast(const block *b, const graph_node *n, int64_t *r)
         /* Nothing to round: where the shifted interval fits, nothing to overflow either. */
         unsigned s = (unsigned)(n->fmt.frac - a->fmt.frac);
         wide lo = (wide)a->lo * ((wide)1 << s), hi = (wide)a->hi * ((wide)1 << s);
-        int64_t least = format_min(n->fmt);
-        if (n->overflow == OVERFLOW_SAT_SYM && n->fmt.is_signed)
-            least++;
+        int64_t least = saturated_min(n->fmt, (overflow)n->overflow);
         if (lo >= least && hi <= format_max(n->fmt)) {
             for (size_t i = 0; i < b->count; i++)
                 r[i] = move_left(p[i], s);

@@ -291,14 +291,18 @@ static int64_t wrap(uint64_t bits, format to)
     return (int64_t)(bits << unused >> unused);
 }
 
+int64_t saturated_min(format f, overflow o)
+{
+    bool symmetric = o == OVERFLOW_SAT_SYM && f.is_signed && f.width > 1;
+    return symmetric ? -format_max(f) : format_min(f);
+}
+
 int64_t cast_value(int64_t value, int frac, format to, rounding r, overflow o)
 {
     wide q = cast_quantize(value, frac, to.frac, r);
-    int64_t lo = format_min(to), hi = format_max(to);
+    int64_t lo = saturated_min(to, o), hi = format_max(to);
     if (o == OVERFLOW_WRAP)
         return wrap((uint64_t)q, to);
-    if (o == OVERFLOW_SAT_SYM && to.is_signed)
-        lo = -hi;
     if (q >= lo && q <= hi)
         return (int64_t)q;
     if (o == OVERFLOW_SAT_ZERO)

@@ -44,7 +44,7 @@ typedef enum overflow {
     OVERFLOW_WRAP,
     OVERFLOW_SAT,
     OVERFLOW_SAT_ZERO, /* zero when out of range */
-    OVERFLOW_SAT_SYM,  /* saturate; signed minimum is -max */
+    OVERFLOW_SAT_SYM,  /* saturate; signed minimum is -max (but of one bit: -1, as ap_fixed) */
     OVERFLOW_COUNT
 } overflow;
 
@@ -141,6 +141,8 @@ const char *overflow_name(overflow o);               /* "WRAP" … */
 format format_for(int64_t lo, int64_t hi, int frac); /* smallest that holds [lo, hi] */
 int64_t format_min(format f);
 int64_t format_max(format f);
+/* The least value a cast with this overflow gives: format_min, or its symmetric counterpart. */
+int64_t saturated_min(format f, overflow o);
 bool format_equal(format a, format b);
 /* "fixed<16,6>" or "ufixed<8,0>"; returns out. */
 char *format_print(format f, char out[32]);

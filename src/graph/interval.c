@@ -286,9 +286,7 @@ static const char *interval_cast(const graph *g, graph_node *n)
         return "casts in an unknown mode";
     rounding r = (rounding)n->rounding;
     overflow o = (overflow)n->overflow;
-    int64_t lo = format_min(n->fmt), hi = format_max(n->fmt);
-    if (o == OVERFLOW_SAT_SYM && n->fmt.is_signed)
-        lo = -hi;
+    int64_t lo = saturated_min(n->fmt, o), hi = format_max(n->fmt);
     /* Rounding is monotone: the bounds round to bounds. */
     wide q_lo = cast_quantize(a->lo, a->fmt.frac, n->fmt.frac, r);
     wide q_hi = cast_quantize(a->hi, a->fmt.frac, n->fmt.frac, r);

@@ -118,9 +118,7 @@ graph_ref lowering_settle(lowering *l, graph_ref x)
     int up = f.frac - n.fmt.frac;
     bool fits = up >= 0 && up < 63;
     if (fits) {
-        int64_t low = format_min(f), high = format_max(f);
-        if (l->options->overflow == OVERFLOW_SAT_SYM && f.is_signed)
-            low = -high;
+        int64_t low = saturated_min(f, l->options->overflow), high = format_max(f);
         /* the format's ends in the node's unit, rounded inward */
         int64_t rest = low & (int64_t)(((uint64_t)1 << up) - 1);
         fits = n.lo >= (low >> up) + (rest != 0) && n.hi <= high >> up;
