@@ -56,9 +56,9 @@ static void print_ports(const char *heading, const json_t *ports)
         if (json_is_false(json_object_get(port, "used")))
             continue;
         const json_t *low = json_object_get(port, "low"), *high = json_object_get(port, "high");
-        printf("  %-9s %-20s %-14s", heading, json_text(port, "name"), json_text(port, "format"));
+        printf("  %-9s %-20s %s", heading, json_text(port, "name"), json_text(port, "format"));
         if (json_is_number(low) && json_is_number(high))
-            printf(" in [%.6g, %.6g]", json_number_value(low), json_number_value(high));
+            printf("  in [%.6g, %.6g]", json_number_value(low), json_number_value(high));
         putchar('\n');
         heading = "";
     }

@@ -14,7 +14,7 @@ typedef struct verify_command {
 static void print_form(const json_t *form)
 {
     const json_t *latency = json_object_get(form, "latency_cycles");
-    printf("  %-10s %-22s %12lld vectors", json_text(form, "form"), json_text(form, "tool"),
+    printf("  %-8s %-38s %9lld vectors", json_text(form, "form"), json_text(form, "tool"),
            (long long)json_integer_value(json_object_get(form, "vectors")));
     if (json_is_integer(latency))
         printf("  latency %lld", (long long)json_integer_value(latency));
@@ -34,11 +34,14 @@ static void print_report(const verify_command *o, const char *folder, const char
     size_t i;
     json_t *form;
     json_array_foreach(json_object_get(report, "forms"), i, form) print_form(form);
-    if (json_is_true(json_object_get(report, "equal")))
-        printf("%s: every bit of every form equals the graph, on %lld rows of data and %lld random "
-               "and corner vectors\n",
-               folder, (long long)json_integer_value(json_object_get(report, "data_rows")),
-               (long long)json_integer_value(json_object_get(report, "random_vectors")));
+    long long rows = (long long)json_integer_value(json_object_get(report, "data_rows"));
+    long long random = (long long)json_integer_value(json_object_get(report, "random_vectors"));
+    if (json_is_true(json_object_get(report, "equal"))) {
+        printf("%s: every bit of every form equals the graph, on ", folder);
+        if (rows > 0)
+            printf("%lld rows of data and ", rows);
+        printf("%lld random and corner vectors\n", random);
+    }
     json_decref(report);
 }
 

@@ -56,7 +56,8 @@ static void ports(text *page, const char *kind, const json_t *list)
         html_code_cell(page, string_of(port, "port"));
         html_code_cell(page, string_of(port, "format"));
         range_cell(page, port);
-        if (json_is_number(json_object_get(port, "scale")))
+        bool raw = number_of(port, "mean") == 0 && number_of(port, "scale") == 1;
+        if (json_is_number(json_object_get(port, "scale")) && !raw)
             html_cell(page, false, "(raw − %.6g) / %.6g", number_of(port, "mean"),
                       number_of(port, "scale"));
         else

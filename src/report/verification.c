@@ -32,8 +32,10 @@ void report_verification(text *page, const json_t *verify)
     bool equal = json_is_true(json_object_get(verify, "equal"));
     text_append(page, equal ? "<p><span class=\"badge ok\">verified</span> "
                             : "<p><span class=\"badge no\">a form differs</span> ");
-    text_printf(page, "%lld rows of data and %lld random and corner vectors</p>\n",
-                (long long)json_integer_value(json_object_get(verify, "data_rows")),
+    long long rows = (long long)json_integer_value(json_object_get(verify, "data_rows"));
+    if (rows > 0)
+        text_printf(page, "%lld rows of data and ", rows);
+    text_printf(page, "%lld random and corner vectors</p>\n",
                 (long long)json_integer_value(json_object_get(verify, "random_vectors")));
     html_table_begin(page, headings, sizeof headings / sizeof headings[0]);
     size_t i;

@@ -52,7 +52,8 @@ static symlut_status write_script(const char *path, const char *dir, const char 
         free(entries[i]);
     }
     free(entries);
-    text_printf(&script, "%s\ntee -o \"%s\" stat -tech xilinx\n", command, stat_path);
+    /* tee takes quotes for a part of the name, so the path is one without blanks */
+    text_printf(&script, "%s\ntee -o %s stat -tech xilinx\n", command, stat_path);
     symlut_status status = folder.failed || script.failed
                                ? error_memory(err)
                                : file_write(path, script.data, script.length, err);

@@ -4,7 +4,7 @@
     firmware_golden.py [--rewrite] SYMLUT CASE ...
 
 CASE is a folder with model.txt (equations), options (arguments of `symlut compile`, one a line) and
-expected/, the firmware folder. --rewrite replaces expected/ by what is emitted now: read the diff."""
+expected/, the firmware folder but for the test vectors, which verification reads. --rewrite replaces expected/ by what is emitted now: read the diff."""
 import difflib
 import pathlib
 import shutil
@@ -29,7 +29,8 @@ def normalised(path, folder):
 
 
 def files(folder):
-    return {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*"))
+            if p.is_file() and p.suffix != ".hex"}
 
 
 def differences(seen, wanted, folder):
