@@ -4,7 +4,8 @@
     firmware_golden.py [--rewrite] SYMLUT CASE ...
 
 CASE is a folder with model.txt (equations), options (arguments of `symlut compile`, one a line) and
-expected/, the firmware folder but for the test vectors, which verification reads. --rewrite replaces expected/ by what is emitted now: read the diff."""
+expected/, the firmware folder but for the test vectors, which verification reads. --rewrite
+replaces expected/ by what is emitted now: read the diff."""
 import difflib
 import pathlib
 import shutil
