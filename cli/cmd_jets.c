@@ -31,7 +31,7 @@ static int run(const command *self, int argc, char **argv)
 const command command_jets = {
     .name = "jets",
     .arguments = "-o FILE",
-    .summary = "write the built-in sample: toy boosted jets of five classes, 16 features",
+    .summary = "write the built-in sample: toy boosted jets of five classes",
     .example = "  symlut jets --count 20000 --seed 1 -o jets.csv\n"
                "  symlut fit jets.csv -o run --time 60s\n",
     .arguments_least = 0,

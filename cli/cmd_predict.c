@@ -157,7 +157,7 @@ static int run(const command *self, int argc, char **argv)
 const command command_predict = {
     .name = "predict",
     .arguments = "FW|RUN|MODEL DATA",
-    .summary = "outputs for every row: bit-accurate of a firmware, float of a model",
+    .summary = "outputs for every row: bit-accurate (FW) or float (RUN, MODEL)",
     .example = "  symlut predict fw jets.csv -o predictions.csv\n"
                "  symlut predict run jets.csv | head\n",
     .arguments_least = 2,

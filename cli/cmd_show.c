@@ -175,7 +175,7 @@ static int run(const command *self, int argc, char **argv)
 const command command_show = {
     .name = "show",
     .arguments = "RUN|MODEL",
-    .summary = "the Pareto front of a run as a table, or a model's equations",
+    .summary = "the Pareto front of a run, or a model's equations",
     .example = "  symlut show run\n"
                "  symlut show run --style latex --select 'complexity 9'\n",
     .arguments_least = 1,

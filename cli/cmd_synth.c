@@ -69,7 +69,7 @@ static int run(const command *self, int argc, char **argv)
 const command command_synth = {
     .name = "synth",
     .arguments = "FW",
-    .summary = "open-source synthesis with Yosys: LUT, FF, DSP, BRAM as the tool counts them",
+    .summary = "LUT, FF, DSP, BRAM by open-source synthesis (Yosys)",
     .example = "  symlut synth fw --no-dsp\n",
     .arguments_least = 1,
     .arguments_most = 1,

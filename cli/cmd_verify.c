@@ -110,7 +110,7 @@ static int run(const command *self, int argc, char **argv)
 const command command_verify = {
     .name = "verify",
     .arguments = "FW [DATA]",
-    .summary = "run C, Verilog and HLS C++ against the graph: every bit must be equal",
+    .summary = "every emitted form against the graph: each bit must be equal",
     .example = "  symlut verify fw jets.csv --vectors 200k\n",
     .arguments_least = 1,
     .arguments_most = 2,

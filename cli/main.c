@@ -20,9 +20,11 @@ enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_overview(FILE *to)
 {
-    fputs("symlut turns data into verified, nanosecond-latency fixed-point logic.\n\n", to);
+    fputs("symlut turns data into verified, nanosecond-latency fixed-point logic.\n\n"
+          "usage: symlut COMMAND ...\n\n",
+          to);
     for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(to, "  symlut %-8s %-24s %s\n", commands[i]->name, commands[i]->arguments,
+        fprintf(to, "  %-8s %-18s %s\n", commands[i]->name, commands[i]->arguments,
                 commands[i]->summary);
     fputs("\n`symlut COMMAND --help` has each command's options and an example.\n"
           "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 a tool is missing.\n",

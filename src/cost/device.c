@@ -191,7 +191,11 @@ static symlut_status unknown(const char *part, symlut_error *err)
         count++;
     symlut_status s =
         error_set(err, SYMLUT_BAD_INPUT,
-                  "unknown part '%.80s': give a built-in name or the path of a .dev file", part);
+                  "unknown part '%.80s': give the path of a .dev file or one of", part);
+    for (size_t i = 0; err && i < count; i++) {
+        size_t used = strlen(err->message);
+        snprintf(err->message + used, sizeof err->message - used, "%s %s", i ? "," : "", names[i]);
+    }
     error_nearest(err, part, names, count);
     return s;
 }

@@ -1,0 +1,2 @@
+# a stranger's table through the whole path; nothing but the commands' own messages on stderr
+sh "$CASES/stranger.sh" step
