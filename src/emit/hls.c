@@ -181,10 +181,9 @@ static void hls_concat(hls_emitter *e, uint32_t n)
     const graph_node *node = &e->g->nodes[n];
     const graph_node *a = &e->g->nodes[node->arg[0]], *b = &e->g->nodes[node->arg[1]];
     int64_t mask = ((int64_t)1 << node->aux) - 1;
-    const char *low = PIECE(e, "%s.range(%d, 0).to_%s64()", operand(e, n, 1), b->fmt.width - 1,
-                            b->fmt.is_signed ? "int" : "uint");
+    const char *low = PIECE(e, "%s.range(%d, 0).to_uint64()", operand(e, n, 1), b->fmt.width - 1);
     if (b->fmt.is_signed) /* bits beyond its width repeat the sign */
-        low = PIECE(e, "(%s << %d >> %d)", low, 64 - b->fmt.width, 64 - b->fmt.width);
+        low = PIECE(e, "((long long)(%s << %d) >> %d)", low, 64 - b->fmt.width, 64 - b->fmt.width);
     define_bits(e, n,
                 PIECE(e, "%s.range(%d, 0).to_uint64() << %" PRId64 " | (%s & %" PRId64 "LL)",
                       operand(e, n, 0), a->fmt.width - 1, node->aux, low, mask));

@@ -153,6 +153,25 @@ static const char *compared(rtl_emitter *e, uint32_t n, const char *sign)
                  sign, field(e, b, 0, width));
 }
 
+/* Only zero is ever moved further: the graph keeps compared operands within 64 bits. */
+static int shift_within(int shift)
+{
+    return shift < 63 ? shift : 63;
+}
+
+/* a < b whatever the operands (+1), never (-1), or either (0) */
+static int decided(const rtl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    const graph_node *a = &e->g->nodes[arg[0]], *b = &e->g->nodes[arg[1]];
+    int frac = common_frac(e->g, arg[0], arg[1]);
+    wide_int unit_a = (wide_int)1 << shift_within(frac - a->fmt.frac);
+    wide_int unit_b = (wide_int)1 << shift_within(frac - b->fmt.frac);
+    if (a->hi * unit_a < b->lo * unit_b)
+        return 1;
+    return a->lo * unit_a >= b->hi * unit_b ? -1 : 0;
+}
+
 static void choose(rtl_emitter *e, uint32_t n, const char *condition, graph_ref a, graph_ref b)
 {
     format f = e->g->nodes[n].fmt;
@@ -172,7 +191,7 @@ static void verilog_const(rtl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
     uint64_t mask = UINT64_MAX >> (64 - node->fmt.width);
-    assign(e, n, PIECE(e, "%d'h%" PRIx64, node->fmt.width, (uint64_t)node->aux & mask));
+    assign(e, n, PIECE(e, "%d'h%" PRIx64, node->fmt.width, (uint64_t)node->lo & mask));
 }
 
 static void verilog_add(rtl_emitter *e, uint32_t n)
@@ -233,16 +252,27 @@ static void verilog_abs(rtl_emitter *e, uint32_t n)
     assign(e, n, PIECE(e, "%s ? %s : %s", sign_bit(e, a), minus, same));
 }
 
+/* The smaller or the larger operand; a synthesiser need not compare what the intervals decide. */
+static void pick(rtl_emitter *e, uint32_t n, graph_ref if_less, graph_ref if_not)
+{
+    int known = decided(e, n);
+    format f = e->g->nodes[n].fmt;
+    if (known)
+        assign(e, n, field(e, operand(e, known > 0 ? if_less : if_not, f.frac), 0, f.width));
+    else
+        choose(e, n, PIECE(e, "(%s)", compared(e, n, "<")), if_less, if_not);
+}
+
 static void verilog_min(rtl_emitter *e, uint32_t n)
 {
     const graph_ref *arg = e->g->nodes[n].arg;
-    choose(e, n, PIECE(e, "(%s)", compared(e, n, "<")), arg[0], arg[1]);
+    pick(e, n, arg[0], arg[1]);
 }
 
 static void verilog_max(rtl_emitter *e, uint32_t n)
 {
     const graph_ref *arg = e->g->nodes[n].arg;
-    choose(e, n, PIECE(e, "(%s)", compared(e, n, "<")), arg[1], arg[0]);
+    pick(e, n, arg[1], arg[0]);
 }
 
 static void verilog_lt(rtl_emitter *e, uint32_t n)
@@ -390,10 +420,6 @@ static void verilog_cast(rtl_emitter *e, uint32_t n)
     bits a = unshifted(e, node->arg[0]);
     a.shift = p.append;
     bool in_range = !p.under && !p.over;
-    if (p.min == p.max) { /* one signed bit, saturated symmetrically: only zero is left */
-        assign(e, n, "1'd0");
-        return;
-    }
     if (node->overflow == OVERFLOW_WRAP || in_range) {
         const char *value = !p.drop || node->rounding == ROUND_TRN
                                 ? field(e, a, p.drop, f.width)
@@ -537,6 +563,17 @@ static void emit_tables(rtl_emitter *e, emit_files *set)
     }
 }
 
+/* What can take one value only is that value, whatever computes it. */
+static void emit_node(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bool is_port = node->op == GRAPH_INPUT || node->op == GRAPH_OUTPUT;
+    if (node->lo == node->hi && !is_port && node->op != GRAPH_REG && node->op != GRAPH_SHIFT)
+        verilog_const(e, n);
+    else
+        rtl_hooks[node->op](e, n);
+}
+
 symlut_status emit_verilog(emit_files *set, const symlut_firmware *fw, symlut_error *err)
 {
     rtl_emitter e = {.fw = fw, .g = fw->g};
@@ -552,7 +589,7 @@ symlut_status emit_verilog(emit_files *set, const symlut_firmware *fw, symlut_er
     emit_module_head(&e);
     emit_valid(&e);
     for (uint32_t i = 0; i < fw->g->count; i++)
-        rtl_hooks[fw->g->nodes[i].op](&e, i);
+        emit_node(&e, i);
     text_append(e.out, "endmodule\n");
     emit_ops(&e, set);
     emit_tables(&e, set);
