@@ -109,9 +109,24 @@ const char *node_prefix(const graph *g)
     return choices[sizeof choices / sizeof *choices - 1];
 }
 
+/* Tools take orders from comments that begin with their name. */
+static bool is_order(const char *s, size_t length)
+{
+    static const char *const tools[] = {"verilator", "synopsys", "synthesis", "pragma", "cadence"};
+    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+        if (length >= strlen(tools[i]) && strncasecmp(s, tools[i], strlen(tools[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
 char *comment_text(char buffer[COMMENT_SIZE], const char *s)
 {
     size_t used = 0, length = s ? strlen(s) : 0;
+    if (is_order(s, length)) {
+        memcpy(buffer, "= ", 2);
+        used = 2;
+    }
     size_t keep = length < 100 ? length : 97;
     for (size_t i = 0; i < keep; i++) {
         char c = s[i];

@@ -58,6 +58,9 @@ static symlut_status write_driver(const form_run *run, const char *path, symlut_
     return status;
 }
 
+/* Operations to run from which optimised code earns back its longer compilation. */
+enum { OPTIMISE_FROM = 10000000 };
+
 /* Doubles hold every value, and every aligned operand, exactly. */
 static bool fits_doubles(const graph *g)
 {
@@ -88,9 +91,10 @@ static symlut_status build(form_run *run, arena *memory, const char *program, sy
     char *model = arena_printf(memory, "%s/hls/%s.cpp", run->dir, run->fw->name);
     if (memory->failed)
         return error_memory(err);
+    size_t operations = run->v->rows * run->fw->g->count;
     const char *argv[] = {"g++",
                           "-std=c++17",
-                          "-O1",
+                          operations < OPTIMISE_FROM ? "-O0" : "-O1",
                           "-w",
                           types,
                           include,

@@ -191,7 +191,7 @@ static bool run_merged(const char *folder, int first, int count, uint64_t seed,
 
 int main(int argc, char **argv)
 {
-    long count = argc > 1 ? strtol(argv[1], NULL, 10) : 200;
+    long count = argc > 1 ? strtol(argv[1], NULL, 10) : getenv("SYMLUT_THOROUGH") ? 200 : 50;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     const char *ap_types = argc > 3 ? argv[3] : NULL;
     char *folder;
