@@ -12,7 +12,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 18 };
+enum { OWN_OPTIONS = 19 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -45,6 +45,7 @@ static void fit_table(option *rows, fit_command *o)
          NULL},
         {"population", "N", OPTION_INT, &f->population, "members of an island", 2, 1e6, NULL},
         {"resume", NULL, OPTION_FLAG, &f->resume, "go on from RUN/checkpoint", 0, 0, NULL},
+        {"force", NULL, OPTION_FLAG, &f->force, "replace the run that RUN holds", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o->json, "print the front and the summary as JSON", 0, 0,
          NULL},
         {"quiet", NULL, OPTION_FLAG, &o->quiet, "no progress, no notes", 0, 0, NULL},

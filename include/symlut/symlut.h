@@ -178,7 +178,8 @@ SYMLUT_API symlut_status symlut_model_predict(const symlut_model *model, const s
 
 typedef struct symlut_fit_options {
     const char *operators;   /* list; default "+,-,*,/,sin,cos,exp,log,sqrt" */
-    const char *loss;        /* "auto", "L1", "L2", "margin", "logistic", … */
+    const char *loss; /* "auto" (L2, for classes margin), "L1", "huber(1)", "logcosh",
+                       * "quantile(0.5)", "hinge", "logistic", or an expression over y and p */
     const char *scale;       /* "auto" (standard for classification, none for regression), "standard", "none" */
     const char *split;       /* train,validation,test fractions: "0.8,0.1,0.1" */
     long test_from;          /* first test row, rows before it train/validation; -1: by `split` */
@@ -192,6 +193,7 @@ typedef struct symlut_fit_options {
     int population;          /* members of an island */
     const char *select;      /* "best", "accuracy", "score" */
     bool resume;             /* continue RUN/checkpoint */
+    bool force;              /* replace a run that is already in the folder */
     const char *command_line; /* recorded; may be NULL */
 } symlut_fit_options;
 

@@ -1,0 +1,264 @@
+/* Constants of an expression.
+ *
+ * Sums of squares: minimise sum w (s*f(x; c) + o - y)^2 over c, s and o by Levenberg–Marquardt. One
+ * pass over the rows gives J'J and J'r block by block; J itself is never kept. Steps are scaled by
+ * the diagonal (Marquardt 1963), damping falls by 10 after a success and rises by 10 after a
+ * failure; stop when the loss falls by less than 1e-9 of itself or damping passes 1e8.
+ *
+ * Other losses: BFGS with backtracking (Armijo 1e-4) on the mean loss. */
+#include "search/fitness.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { FIT_MAX = 24 }; /* constants beyond these stay as they are */
+
+typedef struct normal_equations {
+    int n;
+    double jj[FIT_MAX][FIT_MAX], jr[FIT_MAX];
+    double squares;
+} normal_equations;
+
+/* Solves (A + damping*diag(A)) x = b by Cholesky; false when not positive definite. */
+static bool solve(const normal_equations *e, double damping, double *x)
+{
+    double l[FIT_MAX][FIT_MAX];
+    int n = e->n;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = e->jj[i][j];
+            if (i == j)
+                sum += damping * (e->jj[i][i] > 0 ? e->jj[i][i] : 1);
+            for (int k = 0; k < j; k++)
+                sum -= l[i][k] * l[j][k];
+            if (i != j)
+                l[i][j] = sum / l[j][j];
+            else if (sum > 0 && isfinite(sum))
+                l[i][i] = sqrt(sum);
+            else
+                return false;
+        }
+    for (int i = 0; i < n; i++) {
+        x[i] = -e->jr[i];
+        for (int k = 0; k < i; k++)
+            x[i] -= l[i][k] * x[k];
+        x[i] /= l[i][i];
+    }
+    for (int i = n - 1; i >= 0; i--) {
+        for (int k = i + 1; k < n; k++)
+            x[i] -= l[k][i] * x[k];
+        x[i] /= l[i][i];
+        if (!isfinite(x[i]))
+            return false;
+    }
+    return true;
+}
+
+/* J'J and J'r at scale and offset: columns are scale * df/dc, then f, then 1. */
+static bool accumulate(normal_equations *e, workspace *w, const problem *p, window rows, int fitted,
+                       int free_form, double scale, double offset)
+{
+    gradient *g = &w->reverse;
+    const float *columns[TREE_MAX + 3];
+    float *residual = w->buffers, *weighted = w->buffers + EVAL_BLOCK,
+          *seed = weighted + EVAL_BLOCK;
+    for (int i = 0; i < GRADIENT_BLOCK; i++)
+        seed[i] = (float)scale;
+    int n_all = fitted + free_form;
+    *e = (normal_equations){.n = n_all};
+    for (size_t row = rows.first; row < rows.first + rows.count; row += GRADIENT_BLOCK) {
+        size_t left = rows.first + rows.count - row;
+        int n = left < GRADIENT_BLOCK ? (int)left : GRADIENT_BLOCK;
+        const float *weights = problem_weights(p, row, n);
+        const float *values = gradient_forward(g, row, n);
+        w->k->residual(residual, values, p->y + row, NULL, (float)scale,
+                       (float)(offset - p->y_mean), n);
+        gradient_backward(g, seed, row, n, columns);
+        if (free_form) {
+            columns[fitted] = values;
+            columns[fitted + 1] = g->ones;
+        }
+        columns[n_all] = residual;
+        for (int i = 0; i <= n_all; i++) {
+            const float *left_column = columns[i];
+            if (weights) {
+                w->k->op[EXPR_MUL][SHAPE_VV](weighted, columns[i], weights, NULL, n);
+                left_column = weighted;
+            }
+            for (int j = i == n_all ? i : 0; j <= i; j++) {
+                double dot = w->k->dot(left_column, columns[j], n);
+                if (i < n_all)
+                    e->jj[i][j] += dot;
+                else
+                    e->squares += dot;
+            }
+            if (i < n_all)
+                e->jr[i] += w->k->dot(left_column, residual, n);
+        }
+    }
+    return isfinite(e->squares);
+}
+
+static void set_constants(const workspace *w, expr e, const double *values, int fitted)
+{
+    for (int i = 0; i < fitted; i++)
+        e.nodes[w->reverse.constants[i]].value = values[i];
+}
+
+static bool levenberg_marquardt(workspace *w, const problem *p, expr e, window rows, int iterations,
+                                int fitted, int free_form)
+{
+    score best, trial;
+    int max_size = free_form ? EXPR_MAX_NODES : e.count;
+    if (!fitness(&best, w, p, e, rows, max_size, (double)INFINITY))
+        return false;
+    double start = best.loss, damping = 1e-3, at[FIT_MAX], next[FIT_MAX], step[FIT_MAX];
+    gradient *g = &w->reverse;
+    for (int i = 0; i < fitted; i++)
+        at[i] = e.nodes[g->constants[i]].value;
+    normal_equations equations;
+    bool fresh = false;
+    for (int iteration = 0; iteration < iterations && damping < 1e8; iteration++) {
+        if (!fresh) {
+            gradient_constants(g);
+            if (!accumulate(&equations, w, p, rows, fitted, free_form, best.scale[best.best],
+                            best.offset[best.best]))
+                break;
+        }
+        fresh = true;
+        if (!solve(&equations, damping, step)) {
+            damping *= 10;
+            continue;
+        }
+        for (int i = 0; i < fitted; i++)
+            next[i] = at[i] + step[i];
+        set_constants(w, e, next, fitted);
+        if (fitness(&trial, w, p, e, rows, max_size, best.loss) && trial.loss < best.loss) {
+            double gain = best.loss - trial.loss;
+            memcpy(at, next, sizeof at);
+            fresh = false;
+            damping = fmax(damping * 0.1, 1e-12);
+            bool flat = gain < 1e-9 * best.loss;
+            best = trial;
+            if (flat)
+                break;
+        } else {
+            damping *= 10;
+        }
+    }
+    set_constants(w, e, at, fitted);
+    return best.loss < start;
+}
+
+/* Mean loss and its gradient by the constants; infinite where not finite. */
+static double loss_gradient(workspace *w, const problem *p, expr e, window rows, int fitted,
+                            double *slope)
+{
+    gradient *g = &w->reverse;
+    const float *stage[2] = {w->buffers, w->buffers + EVAL_BLOCK};
+    evaluator_compile(&w->loss, p->loss, stage);
+    evaluator_compile(&w->slope, p->slope, stage);
+    gradient_constants(g);
+    double total = 0, weight = 0;
+    float *seed = w->buffers + 2 * EVAL_BLOCK;
+    memset(slope, 0, (size_t)fitted * sizeof *slope);
+    (void)e;
+    for (size_t row = rows.first; row < rows.first + rows.count; row += GRADIENT_BLOCK) {
+        size_t left = rows.first + rows.count - row;
+        int n = left < GRADIENT_BLOCK ? (int)left : GRADIENT_BLOCK;
+        const float *weights = problem_weights(p, row, n), *columns[TREE_MAX];
+        memcpy(w->buffers, p->y + row, (size_t)n * sizeof(float));
+        memcpy(w->buffers + EVAL_BLOCK, gradient_forward(g, row, n), (size_t)n * sizeof(float));
+        total += w->k->sum(evaluator_run(&w->loss, 0, n), weights, n);
+        weight += w->k->sum(g->ones, weights, n);
+        const float *by_value = evaluator_run(&w->slope, 0, n);
+        if (weights)
+            w->k->op[EXPR_MUL][SHAPE_VV](seed, by_value, weights, NULL, n);
+        else
+            memcpy(seed, by_value, (size_t)n * sizeof(float));
+        gradient_backward(g, seed, row, n, columns);
+        for (int i = 0; i < fitted; i++)
+            slope[i] += w->k->sum(columns[i], NULL, n);
+    }
+    for (int i = 0; i < fitted; i++) {
+        slope[i] /= weight;
+        if (!isfinite(slope[i]))
+            return (double)INFINITY;
+    }
+    return isfinite(total) ? total / weight : (double)INFINITY;
+}
+
+/* H += (1 + yHy/sy) ss'/sy - (Hys' + sy'H)/sy. */
+static void bfgs_update(double h[FIT_MAX][FIT_MAX], const double *s, const double *y, int n)
+{
+    double hy[FIT_MAX] = {0}, sy = 0, yhy = 0;
+    for (int i = 0; i < n; i++) {
+        sy += s[i] * y[i];
+        for (int j = 0; j < n; j++)
+            hy[i] += h[i][j] * y[j];
+        yhy += y[i] * hy[i];
+    }
+    if (!(sy > 1e-14))
+        return;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            h[i][j] += (1 + yhy / sy) * s[i] * s[j] / sy - (hy[i] * s[j] + s[i] * hy[j]) / sy;
+}
+
+static bool bfgs(workspace *w, const problem *p, expr e, window rows, int iterations, int n)
+{
+    double at[FIT_MAX], slope[FIT_MAX], next[FIT_MAX], next_slope[FIT_MAX], h[FIT_MAX][FIT_MAX];
+    memset(h, 0, sizeof h);
+    for (int i = 0; i < n; i++) {
+        at[i] = e.nodes[w->reverse.constants[i]].value;
+        h[i][i] = 1;
+    }
+    double start = loss_gradient(w, p, e, rows, n, slope), best = start;
+    for (int iteration = 0; iteration < iterations && isfinite(best); iteration++) {
+        double direction[FIT_MAX] = {0}, descent = 0, rate = 1, value = (double)INFINITY;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++)
+                direction[i] -= h[i][j] * slope[j];
+            descent += direction[i] * slope[i];
+        }
+        if (!(descent < 0))
+            break;
+        for (int tries = 0; tries < 12; tries++, rate *= 0.4) {
+            for (int i = 0; i < n; i++)
+                next[i] = at[i] + rate * direction[i];
+            set_constants(w, e, next, n);
+            value = loss_gradient(w, p, e, rows, n, next_slope);
+            if (value <= best + 1e-4 * rate * descent)
+                break;
+        }
+        if (!(value < best))
+            break;
+        double s[FIT_MAX], y[FIT_MAX];
+        for (int i = 0; i < n; i++) {
+            s[i] = next[i] - at[i];
+            y[i] = next_slope[i] - slope[i];
+        }
+        bfgs_update(h, s, y, n);
+        bool flat = best - value < 1e-9 * fabs(best);
+        memcpy(at, next, sizeof at);
+        memcpy(slope, next_slope, sizeof slope);
+        best = value;
+        if (flat)
+            break;
+    }
+    set_constants(w, e, at, n);
+    return best < start;
+}
+
+bool constants_fit(workspace *w, const problem *p, expr e, window rows, int iterations,
+                   bool free_form)
+{
+    gradient_compile(&w->reverse, e, p->columns);
+    int count = w->reverse.constant_count, limit = p->squares ? FIT_MAX - 2 : FIT_MAX;
+    int fitted = count < limit ? count : limit;
+    if (fitted == 0)
+        return false;
+    return p->squares ? levenberg_marquardt(w, p, e, rows, iterations, fitted,
+                                            free_form && p->forms[FORM_BOTH] ? 2 : 0)
+                      : bfgs(w, p, e, rows, iterations, fitted);
+}

@@ -1,0 +1,212 @@
+#include "search/engine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A find on its way to the front: written out, fitted and scored on all rows. */
+struct candidate {
+    expr_node *nodes; /* [max_size + 4] */
+    int count, output;
+    double loss;
+    bool ok;
+};
+
+enum { POLISH_ITERATIONS = 10 };
+
+static window draw_window(engine *e)
+{
+    const problem *p = &e->problems[0];
+    if (p->padded <= e->set->window_rows)
+        return window_all(p);
+    size_t blocks = p->rows / EVAL_BLOCK, size = e->set->window_rows / EVAL_BLOCK;
+    size_t first = rng_below(&e->random, (uint32_t)(blocks - size + 1));
+    return (window){first * EVAL_BLOCK, size * EVAL_BLOCK};
+}
+
+static bool init_parts(engine *e, uint64_t seed, int threads)
+{
+    size_t room = (size_t)e->set->max_size + 4;
+    size_t candidates = (size_t)e->outputs * ((size_t)e->set->max_size + 1);
+    e->islands = calloc((size_t)e->island_count, sizeof *e->islands);
+    e->fronts = calloc((size_t)e->outputs, sizeof *e->fronts);
+    e->workspaces = calloc((size_t)threads, sizeof *e->workspaces);
+    e->candidates = calloc(candidates, sizeof *e->candidates);
+    e->candidate_nodes = calloc(candidates * room, sizeof *e->candidate_nodes);
+    if (!e->islands || !e->fronts || !e->workspaces || !e->candidates || !e->candidate_nodes)
+        return false;
+    for (size_t i = 0; i < candidates; i++)
+        e->candidates[i].nodes = e->candidate_nodes + i * room;
+    for (int i = 0; i < e->island_count; i++)
+        if (!island_init(&e->islands[i], e->set, &e->problems[i / e->set->islands], seed,
+                         (uint64_t)i + 1))
+            return false;
+    for (int k = 0; k < e->outputs; k++)
+        if (!pareto_init(&e->fronts[k], e->set->max_size))
+            return false;
+    const kernels *k = kernels_best();
+    e->threads = pool_new(threads);
+    if (!e->threads)
+        return false;
+    for (int i = 0; i < threads; i++)
+        if (!workspace_init(&e->workspaces[i], TREE_MAX + 4, k))
+            return false;
+    return true;
+}
+
+bool engine_init(engine *e, const settings *set, const problem *problems, int outputs,
+                 uint64_t seed, int threads)
+{
+    *e = (engine){.set = set, .problems = problems, .outputs = outputs};
+    e->island_count = outputs * set->islands;
+    e->random = rng_make(seed, 0);
+    if (init_parts(e, seed, threads))
+        return true;
+    engine_free(e);
+    return false;
+}
+
+void engine_free(engine *e)
+{
+    if (e->islands)
+        for (int i = 0; i < e->island_count; i++)
+            island_free(&e->islands[i]);
+    if (e->fronts)
+        for (int k = 0; k < e->outputs; k++)
+            pareto_free(&e->fronts[k]);
+    int threads = e->threads ? pool_threads(e->threads) : 0;
+    pool_free(e->threads);
+    for (int i = 0; i < threads; i++)
+        workspace_free(&e->workspaces[i]);
+    free(e->islands);
+    free(e->fronts);
+    free(e->workspaces);
+    free(e->candidates);
+    free(e->candidate_nodes);
+    *e = (engine){0};
+}
+
+unsigned long long engine_evaluations(const engine *e)
+{
+    unsigned long long total = 0;
+    for (int i = 0; i < e->island_count; i++)
+        total += e->islands[i].evaluations;
+    return total;
+}
+
+/* ---------------------------------------------------------------- one epoch */
+
+static void run_island(void *context, size_t index, int worker)
+{
+    engine *e = context;
+    island_epoch(&e->islands[index], e->set, &e->workspaces[worker], e->rows, e->fresh_window);
+}
+
+/* The best find of one complexity over the islands of an output, when it would enter the front. */
+static const find *best_find(const engine *e, int output, int complexity)
+{
+    const find *best = NULL;
+    for (int i = 0; i < e->set->islands; i++) {
+        const find *f = &e->islands[output * e->set->islands + i].finds[complexity];
+        if (f->count > 0 && (!best || f->loss < best->loss))
+            best = f;
+    }
+    if (!best)
+        return NULL;
+    const pareto *front = &e->fronts[output];
+    for (int c = 1; c <= complexity; c++)
+        if (front->rows[c].count > 0 && front->rows[c].sample_loss <= best->loss)
+            return NULL;
+    return best;
+}
+
+static int collect_candidates(engine *e)
+{
+    int count = 0;
+    for (int k = 0; k < e->outputs; k++) {
+        double lowest = (double)INFINITY;
+        for (int c = 1; c <= e->set->max_size; c++) {
+            const find *f = best_find(e, k, c);
+            if (!f || !(f->loss < lowest))
+                continue;
+            lowest = f->loss;
+            candidate *to = &e->candidates[count++];
+            expr tree = {f->nodes, f->count};
+            to->count = form_write(to->nodes, tree, f->shape, f->scale, f->offset).count;
+            to->output = k;
+        }
+    }
+    return count;
+}
+
+static void score_candidate(void *context, size_t index, int worker)
+{
+    engine *e = context;
+    candidate *c = &e->candidates[index];
+    const problem *p = &e->problems[c->output];
+    workspace *w = &e->workspaces[worker];
+    expr tree = {c->nodes, c->count};
+    constants_fit(w, p, tree, window_all(p), POLISH_ITERATIONS, false);
+    score result;
+    c->ok = fitness(&result, w, p, tree, window_all(p), c->count, (double)INFINITY);
+    c->loss = c->ok ? result.loss : 0;
+}
+
+/* Losses of the front over the epoch's window, to compare finds with. */
+static void score_front(void *context, size_t index, int worker)
+{
+    engine *e = context;
+    const problem *p = &e->problems[index];
+    for (int c = 1; c <= e->set->max_size; c++) {
+        champion *row = &e->fronts[index].rows[c];
+        expr tree = {row->nodes, row->count};
+        score result;
+        if (row->count == 0)
+            continue;
+        bool ok = fitness(&result, &e->workspaces[worker], p, tree, e->rows, c, (double)INFINITY);
+        row->sample_loss = ok ? result.loss : row->loss;
+    }
+}
+
+/* Every island receives members of its output's front and of the neighbour before it. */
+static void exchange(engine *e)
+{
+    const settings *set = e->set;
+    for (int i = 0; i < e->island_count; i++) {
+        int output = i / set->islands, first = output * set->islands;
+        island *s = &e->islands[i];
+        const island *from = &e->islands[first + (i - first + set->islands - 1) % set->islands];
+        const pareto *front = &e->fronts[output];
+        for (int m = 0; m < set->population; m++) {
+            double u = rng_unit(&e->random);
+            if (u < set->from_front) {
+                int c = 1 + (int)rng_below(&e->random, (uint32_t)set->max_size);
+                const champion *row = &front->rows[c];
+                if (row->count > 0)
+                    island_replace(s, m, (expr){row->nodes, row->count});
+            } else if (u < set->from_front + set->from_neighbour && from != s) {
+                const member *other = island_choose(from, set, &e->random);
+                island_replace(s, m, (expr){other->nodes, other->count});
+            }
+        }
+    }
+}
+
+void engine_epoch(engine *e)
+{
+    window before = e->rows;
+    e->rows = draw_window(e);
+    e->fresh_window = e->rows.first != before.first || e->rows.count != before.count;
+    if (e->fresh_window)
+        pool_run(e->threads, (size_t)e->outputs, score_front, e);
+    pool_run(e->threads, (size_t)e->island_count, run_island, e);
+    int count = collect_candidates(e);
+    pool_run(e->threads, (size_t)count, score_candidate, e);
+    for (int i = 0; i < count; i++) {
+        candidate *c = &e->candidates[i];
+        if (c->ok)
+            pareto_offer(&e->fronts[c->output], (expr){c->nodes, c->count}, c->loss);
+    }
+    exchange(e);
+    e->epoch++;
+}

@@ -1,0 +1,64 @@
+/* The search itself: islands of every output, epochs, exchange, and the Pareto fronts.
+ *
+ * An epoch runs every island on its own (in any order, on any thread), then fits and scores the
+ * islands' finds on all rows (again one by one), then merges and exchanges in a fixed order: the
+ * state after epoch n depends on the settings and the seed alone. */
+#ifndef SEARCH_ENGINE_H
+#define SEARCH_ENGINE_H
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "search/island.h"
+
+/* The best expression of one complexity on all rows. */
+typedef struct champion {
+    expr_node *nodes;   /* [max_size + 4] */
+    int count;          /* 0: none */
+    double loss;        /* mean over all rows */
+    double sample_loss; /* over the epoch's window */
+} champion;
+
+typedef struct pareto {
+    champion *rows; /* [max_size + 1] by complexity */
+    expr_node *storage;
+    int size;
+} pareto;
+
+bool pareto_init(pareto *f, int max_size);
+void pareto_free(pareto *f);
+/* Keeps e when no expression as simple is as good, and drops what it makes needless. */
+bool pareto_offer(pareto *f, expr e, double loss);
+/* Lowest loss at complexities up to `complexity`; infinite when there is none. */
+double pareto_loss(const pareto *f, int complexity);
+
+typedef struct candidate candidate;
+
+typedef struct engine {
+    const settings *set;
+    const problem *problems; /* [outputs] */
+    int outputs, island_count;
+    island *islands; /* [island_count], those of output k from k * set->islands */
+    pareto *fronts;  /* [outputs] */
+    pool *threads;
+    workspace *workspaces; /* [threads] */
+    candidate *candidates; /* [outputs * (max_size + 1)] of the epoch */
+    expr_node *candidate_nodes;
+    rng random;
+    uint64_t epoch;
+    window rows;       /* of this epoch */
+    bool fresh_window; /* it differs from the epoch before */
+} engine;
+
+/* problems and set are borrowed. False: out of memory or no threads. */
+bool engine_init(engine *e, const settings *set, const problem *problems, int outputs,
+                 uint64_t seed, int threads);
+void engine_free(engine *e);
+void engine_epoch(engine *e);
+unsigned long long engine_evaluations(const engine *e);
+
+/* The whole state between two epochs as bytes, and back into an engine made with the same settings
+ * and problems. engine_load: false when the bytes do not fit. */
+void engine_save(const engine *e, text *out);
+bool engine_load(engine *e, const char *data, size_t length);
+
+#endif

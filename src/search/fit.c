@@ -1,0 +1,165 @@
+/* The search a user starts: symlut_fit. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "search/run_files.h"
+
+symlut_fit_options symlut_fit_options_defaults(void)
+{
+    return (symlut_fit_options){
+        .operators = "+,-,*,/,sin,cos,exp,log,sqrt",
+        .loss = "auto",
+        .scale = "auto",
+        .split = "0.8,0.1,0.1",
+        .test_from = -1,
+        .max_size = 30,
+        .time_s = 60,
+        .seed = 1,
+        .islands = 12,
+        .population = 60,
+        .select = "best",
+    };
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* The progress text: a line of rates, then the front of each output. */
+static void report(const run_state *r, const symlut_hooks *hooks, double rate)
+{
+    if (!hooks || !hooks->progress)
+        return;
+    text t = {0};
+    const task *job = r->job;
+    text_printf(&t, "epoch %llu, %.1f s, %.3g candidates, %.3g a second",
+                (unsigned long long)r->e->epoch, r->seconds, (double)engine_evaluations(r->e),
+                rate);
+    if (r->options->time_s > 0)
+        text_printf(&t, ", %.0f s left", fmax(r->options->time_s - r->seconds, 0));
+    for (int k = 0; k < job->outputs; k++) {
+        text_printf(&t, "\n%s:", job->output_names[k] ? job->output_names[k] : "y");
+        int shown = 0, total = 0;
+        for (int c = 1; c <= job->set.max_size; c++)
+            total += r->e->fronts[k].rows[c].count > 0;
+        for (int c = 1, i = 0; c <= job->set.max_size; c++) {
+            const champion *row = &r->e->fronts[k].rows[c];
+            if (row->count == 0)
+                continue;
+            /* at most 8 of them, the last included */
+            if (i++ * 8 / total >= shown || i == total) {
+                text_printf(&t, "  %d: %.3g", c, row->loss);
+                shown++;
+            }
+        }
+    }
+    if (!t.failed)
+        hooks->progress(hooks->payload, t.data);
+    text_free(&t);
+}
+
+/* Why the search is over, or NULL. */
+static const char *limit_reached(const run_state *r, const symlut_hooks *hooks)
+{
+    const symlut_fit_options *o = r->options;
+    if (hooks_stop(hooks))
+        return "interrupt";
+    if (o->iterations > 0 && r->e->epoch >= (uint64_t)o->iterations)
+        return "iterations";
+    if (o->evaluations > 0 && engine_evaluations(r->e) >= (unsigned long long)o->evaluations)
+        return "evaluations";
+    if (o->time_s > 0 && r->seconds >= o->time_s)
+        return "time";
+    return NULL;
+}
+
+enum { FRONT_SECONDS = 1, CHECKPOINT_SECONDS = 4 };
+
+static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_error *err)
+{
+    double before = now() - r->seconds, front_at = r->seconds, checkpoint_at = r->seconds;
+    unsigned long long first = engine_evaluations(r->e);
+    double first_seconds = r->seconds;
+    symlut_status status = SYMLUT_OK;
+    while (status == SYMLUT_OK && !(r->reason = limit_reached(r, hooks))) {
+        engine_epoch(r->e);
+        r->seconds = now() - before;
+        status = run_append_log(r, err);
+        double spent = r->seconds - first_seconds;
+        report(r, hooks, spent > 0 ? (double)(engine_evaluations(r->e) - first) / spent : 0);
+        if (status == SYMLUT_OK && r->seconds - front_at >= FRONT_SECONDS) {
+            status = run_write_front(r, true, err);
+            front_at = r->seconds;
+        }
+        if (status == SYMLUT_OK && r->seconds - checkpoint_at >= CHECKPOINT_SECONDS) {
+            status = run_write_checkpoint(r, err);
+            checkpoint_at = r->seconds;
+        }
+    }
+    return status;
+}
+
+/* A target that never changes leaves nothing to search. */
+static bool settle_constant(run_state *r, const symlut_hooks *hooks)
+{
+    const task *t = r->job;
+    if (t->data->task == SYMLUT_CLASSIFICATION)
+        return false;
+    double first = task_target(t, 0, t->parts.train[0]);
+    for (size_t i = 1; i < t->parts.train_count; i++)
+        if (task_target(t, 0, t->parts.train[i]) != first)
+            return false;
+    expr_node node = {.op = EXPR_CONST, .length = 1, .value = first};
+    pareto_offer(&r->e->fronts[0], (expr){&node, 1}, 0);
+    hooks_log(hooks, "target '%s' is %.9g in every training row: the model is that constant",
+              t->data->target_name, first);
+    r->reason = "constant target";
+    return true;
+}
+
+static symlut_status run_all(run_state *r, const symlut_hooks *hooks, symlut_error *err)
+{
+    symlut_status status = run_open_folder(r->dir, r->options->resume, r->options->force, err);
+    if (status == SYMLUT_OK && r->options->resume)
+        status = run_read_checkpoint(r, err);
+    if (status == SYMLUT_OK)
+        status = run_write_json(r, err);
+    if (status == SYMLUT_OK && !settle_constant(r, hooks))
+        status = search(r, hooks, err);
+    if (status == SYMLUT_OK)
+        status = run_write_checkpoint(r, err);
+    if (status == SYMLUT_OK)
+        status = run_finish_front(r, err);
+    if (status == SYMLUT_OK)
+        status = run_write_front(r, true, err);
+    if (status == SYMLUT_OK)
+        status = run_write_json(r, err);
+    if (status == SYMLUT_OK && !strcmp(r->reason, "interrupt"))
+        return SYMLUT_INTERRUPTED;
+    return status;
+}
+
+symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
+                         const symlut_fit_options *options, const symlut_hooks *hooks,
+                         symlut_error *err)
+{
+    task job;
+    engine e = {0};
+    symlut_status status = task_prepare(&job, data, options, err);
+    int threads = options->threads > 0 ? options->threads : processor_count();
+    if (status == SYMLUT_OK &&
+        !engine_init(&e, &job.set, job.problems, job.outputs, options->seed, threads))
+        status = error_memory(err);
+    run_state r = {.dir = run_dir, .options = options, .job = &job, .e = &e};
+    if (status == SYMLUT_OK)
+        status = run_all(&r, hooks, err);
+    engine_free(&e);
+    task_free(&job);
+    return status;
+}

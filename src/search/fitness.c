@@ -1,0 +1,224 @@
+#include "search/fitness.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const int form_cost[FORM_COUNT] = {0, 2, 2, 4};
+
+bool workspace_init(workspace *w, int max_nodes, const kernels *k)
+{
+    *w = (workspace){.k = k};
+    bool ok = evaluator_init(&w->tree, max_nodes, k);
+    ok = evaluator_init(&w->loss, TREE_MAX, k) && ok;
+    ok = evaluator_init(&w->slope, EXPR_MAX_NODES, k) && ok;
+    ok = gradient_init(&w->reverse, max_nodes, k) && ok;
+    w->buffers = buffer_alloc(4 * EVAL_BLOCK, sizeof(float));
+    return ok && w->buffers;
+}
+
+void workspace_free(workspace *w)
+{
+    evaluator_free(&w->tree);
+    evaluator_free(&w->loss);
+    evaluator_free(&w->slope);
+    gradient_free(&w->reverse);
+    free(w->buffers);
+    *w = (workspace){0};
+}
+
+window window_all(const problem *p)
+{
+    return (window){0, p->padded};
+}
+
+const float *problem_weights(const problem *p, size_t row, int n)
+{
+    if (p->weights)
+        return p->weights + row;
+    if (row + (size_t)n <= p->rows)
+        return NULL;
+    return p->tail + (row - p->rows / EVAL_BLOCK * EVAL_BLOCK);
+}
+
+static size_t block_of(size_t row)
+{
+    return (row + EVAL_BLOCK - 1) / EVAL_BLOCK;
+}
+
+/* Sums of the tree's values with shift and of the target, over the rows seen. */
+typedef struct sums {
+    double w, y, yy, p, pp, py;
+} sums;
+
+static bool allowed(const problem *p, int f, int room)
+{
+    return p->forms[f] && form_cost[f] <= room;
+}
+
+/* Least squares in every form that fits the size, from the sums. */
+static void solve_forms(score *out, const problem *pr, const sums *s, double shift, int room)
+{
+    double mean_y = s->y / s->w, mean_p = s->p / s->w;
+    double cyy = s->yy - s->y * mean_y, cpp = s->pp - s->p * mean_p, cpy = s->py - s->p * mean_y;
+    /* about zero: p + shift and y + y_mean */
+    double m = pr->y_mean;
+    double zpp = s->pp + 2 * shift * s->p + shift * shift * s->w;
+    double zpy = s->py + m * s->p + shift * (s->y + m * s->w);
+    double zyy = s->yy + 2 * m * s->y + m * m * s->w;
+    double slope = cpp > 0 ? cpy / cpp : 0, ratio = zpp > 0 ? zpy / zpp : 0;
+    double p_bar = mean_p + shift, y_bar = mean_y + m;
+    out->scale[FORM_PLAIN] = 1, out->offset[FORM_PLAIN] = 0;
+    out->scale[FORM_OFFSET] = 1, out->offset[FORM_OFFSET] = y_bar - p_bar;
+    out->scale[FORM_SCALE] = ratio, out->offset[FORM_SCALE] = 0;
+    out->scale[FORM_BOTH] = slope, out->offset[FORM_BOTH] = y_bar - slope * p_bar;
+    out->losses[FORM_PLAIN] = zyy - 2 * zpy + zpp;
+    out->losses[FORM_OFFSET] = cyy - 2 * cpy + cpp;
+    out->losses[FORM_SCALE] = zyy - ratio * zpy;
+    out->losses[FORM_BOTH] = cyy - slope * cpy;
+    out->best = FORM_PLAIN;
+    for (int f = 0; f < FORM_COUNT; f++) {
+        out->losses[f] = fmax(out->losses[f] / s->w, 0);
+        if (allowed(pr, f, room) && out->losses[f] < out->losses[out->best])
+            out->best = (form)f;
+    }
+    out->loss = out->losses[out->best];
+}
+
+/* Sums cancel where the fit is good: the squares themselves, summed in a second pass. */
+static void refine(score *out, workspace *w, const problem *p, window rows, double weight, int room)
+{
+    double total[FORM_COUNT] = {0};
+    for (size_t row = rows.first; row < rows.first + rows.count; row += EVAL_BLOCK) {
+        size_t left = rows.first + rows.count - row;
+        int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
+        const float *values = evaluator_run(&w->tree, row, n);
+        const float *weights = problem_weights(p, row, n);
+        for (int f = 0; f < FORM_COUNT; f++)
+            if (allowed(p, f, room))
+                total[f] += w->k->squares(values, p->y + row, weights, (float)out->scale[f],
+                                          (float)(out->offset[f] - p->y_mean), n);
+    }
+    out->best = FORM_PLAIN;
+    for (int f = 0; f < FORM_COUNT; f++) {
+        if (allowed(p, f, room))
+            out->losses[f] = total[f] / weight;
+        if (allowed(p, f, room) && out->losses[f] < out->losses[out->best])
+            out->best = (form)f;
+    }
+    out->loss = out->losses[out->best];
+}
+
+/* What no choice of scale and offset can go below on the rows seen. */
+static double lower_bound(const sums *s)
+{
+    double cyy = s->yy - s->y * s->y / s->w, cpp = s->pp - s->p * s->p / s->w;
+    double cpy = s->py - s->p * s->y / s->w;
+    return cpp > 0 ? cyy - cpy * cpy / cpp : cyy;
+}
+
+static bool fitness_squares(score *out, workspace *w, const problem *p, window rows, int room,
+                            double limit)
+{
+    sums s = {0};
+    double shift = 0;
+    size_t start = rows.first / EVAL_BLOCK, end = block_of(rows.first + rows.count);
+    double weight = p->sum_w[end] - p->sum_w[start];
+    /* 1e-6: the sums' own rounding must not abandon what lies at the limit */
+    double stop = limit * weight * (1 + 1e-6) + 1e-6 * p->baseline * weight;
+    for (size_t block = start, check = start + 1; block < end; block++) {
+        size_t row = block * EVAL_BLOCK, left = rows.first + rows.count - row;
+        int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
+        const float *values = evaluator_run(&w->tree, row, n);
+        if (block == start) {
+            shift = (double)values[0];
+            if (!isfinite(shift))
+                return false;
+        }
+        kernel_moments m;
+        w->k->moments(&m, values, p->y + row, problem_weights(p, row, n), (float)shift, n);
+        s.p += m.p;
+        s.pp += m.pp;
+        s.py += m.py;
+        if (block + 1 < check && block + 1 < end)
+            continue;
+        check = block + 1 + (block + 1 - start + 1) / 2;
+        if (!isfinite(s.pp) || !isfinite(s.py))
+            return false;
+        s.w = p->sum_w[block + 1] - p->sum_w[start];
+        s.y = p->sum_y[block + 1] - p->sum_y[start];
+        s.yy = p->sum_yy[block + 1] - p->sum_yy[start];
+        if (s.w > 0 && lower_bound(&s) > stop)
+            return false;
+    }
+    solve_forms(out, p, &s, shift, room);
+    if (out->loss < 1e-4 * p->baseline)
+        refine(out, w, p, rows, weight, room);
+    return isfinite(out->loss);
+}
+
+/* Copies a block's target and values to where the loss's evaluators read them. */
+static void stage(workspace *w, const problem *p, const float *values, size_t row, int n)
+{
+    memcpy(w->buffers, p->y + row, (size_t)n * sizeof(float));
+    memcpy(w->buffers + EVAL_BLOCK, values, (size_t)n * sizeof(float));
+}
+
+static void compile_stage(evaluator *v, workspace *w, expr e)
+{
+    const float *columns[2] = {w->buffers, w->buffers + EVAL_BLOCK};
+    evaluator_compile(v, e, columns);
+}
+
+static bool fitness_expression(score *out, workspace *w, const problem *p, window rows,
+                               double limit)
+{
+    compile_stage(&w->loss, w, p->loss);
+    size_t start = rows.first / EVAL_BLOCK, end = block_of(rows.first + rows.count);
+    double weight = p->sum_w[end] - p->sum_w[start], total = 0;
+    for (size_t block = start; block < end; block++) {
+        size_t row = block * EVAL_BLOCK, left = rows.first + rows.count - row;
+        int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
+        const float *values = evaluator_run(&w->tree, row, n), *zeros = w->buffers + 3 * EVAL_BLOCK;
+        if (w->k->dot(values, zeros, n) != 0) /* a loss such as relu may hide NaN */
+            return false;
+        stage(w, p, values, row, n);
+        total += w->k->sum(evaluator_run(&w->loss, 0, n), problem_weights(p, row, n), n);
+        if (!isfinite(total))
+            return false;
+        if (p->bounded && total > limit * weight)
+            return false;
+    }
+    *out = (score){.loss = total / weight, .best = FORM_PLAIN};
+    for (int f = 0; f < FORM_COUNT; f++)
+        out->scale[f] = 1, out->losses[f] = out->loss;
+    return true;
+}
+
+bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
+             double limit)
+{
+    evaluator_compile(&w->tree, e, p->columns);
+    if (p->squares)
+        return fitness_squares(out, w, p, rows, max_size - e.count, limit);
+    return fitness_expression(out, w, p, rows, limit);
+}
+
+expr form_write(expr_node *nodes, expr e, form f, double scale, double offset)
+{
+    expr out = {nodes, 0};
+    memcpy(nodes, e.nodes, (size_t)e.count * sizeof *nodes);
+    out.count = e.count;
+    if (f == FORM_SCALE || f == FORM_BOTH) {
+        nodes[out.count++] = (expr_node){.op = EXPR_CONST, .value = scale};
+        nodes[out.count++] = (expr_node){.op = EXPR_MUL};
+    }
+    if (f == FORM_OFFSET || f == FORM_BOTH) {
+        nodes[out.count++] = (expr_node){.op = EXPR_CONST, .value = offset};
+        nodes[out.count++] = (expr_node){.op = EXPR_ADD};
+    }
+    tree_measure(&out);
+    expr_simplify(&out);
+    tree_measure(&out);
+    return out;
+}

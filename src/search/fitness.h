@@ -1,0 +1,73 @@
+/* How well an expression fits: losses over rows, with scale and offset by least squares. */
+#ifndef SEARCH_FITNESS_H
+#define SEARCH_FITNESS_H
+
+#include "expr/eval_block.h"
+#include "search/tree.h"
+
+/* One output to fit. Rows are in a fixed random order, so that any range of them is a sample. */
+typedef struct problem problem;
+
+/* Forms in which a tree becomes a prediction; each costs nodes when written out. */
+typedef enum form { FORM_PLAIN, FORM_OFFSET, FORM_SCALE, FORM_BOTH, FORM_COUNT } form;
+extern const int form_cost[FORM_COUNT];
+
+struct problem {
+    const float *const *columns; /* [features] of [padded] */
+    size_t rows, padded;         /* padded: a multiple of 16, the last row repeated */
+    const float *y;              /* [padded] minus y_mean */
+    const float *weights;        /* [padded], 0 in the padding, or NULL: all 1 */
+    const float *tail; /* [EVAL_BLOCK] weights of the last block where `weights` is NULL */
+    double y_mean;               /* 0 unless the loss is a sum of squares */
+    /* sums over rows before block b, of w, w*y, w*y*y: [blocks + 1] */
+    double *sum_w, *sum_y, *sum_yy;
+    bool squares;           /* the loss is w*(p - y)^2, else the expression below */
+    expr loss, slope;       /* loss over (y, p) and its derivative by p */
+    double baseline;        /* loss of the best constant */
+    bool bounded;           /* the loss is never negative */
+    bool forms[FORM_COUNT]; /* those that the operators allow; squares only */
+};
+
+/* Rows [first, first + count) in whole blocks of EVAL_BLOCK (but for the data's end). */
+typedef struct window {
+    size_t first, count; /* first: a multiple of EVAL_BLOCK; first + count may be padded */
+} window;
+
+typedef struct score {
+    double loss; /* mean, in the best form allowed */
+    double losses[FORM_COUNT];
+    double scale[FORM_COUNT], offset[FORM_COUNT]; /* prediction = scale*tree + offset */
+    form best;
+} score;
+
+/* What one thread needs to evaluate. */
+typedef struct workspace {
+    const kernels *k;
+    evaluator tree, loss, slope;
+    gradient reverse;
+    float *buffers; /* blocks of the two-stage losses */
+} workspace;
+
+bool workspace_init(workspace *w, int max_nodes, const kernels *k);
+void workspace_free(workspace *w);
+
+window window_all(const problem *p);
+/* Weights of a block's rows, NULL: all 1. */
+const float *problem_weights(const problem *p, size_t row, int n);
+
+/* Loss of e over the window. max_size bounds tree and form together. False: not finite somewhere,
+ * or the loss is above `limit`: rows come block by block, and the loss so far, divided by the whole
+ * window's weight, bounds the loss from below, so that what is abandoned is never below limit. */
+bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
+             double limit);
+
+/* Fits the constants of e in place over the window by Levenberg–Marquardt (squares) or BFGS (other
+ * losses), at most `iterations`; e's loss never rises. free_form: scale and offset are free beside
+ * the constants, else the tree is the prediction as it stands. Returns whether the loss fell. */
+bool constants_fit(workspace *w, const problem *p, expr e, window rows, int iterations,
+                   bool free_form);
+
+/* The tree written out in a form, simplified; nodes has room for e.count + 4. */
+expr form_write(expr_node *nodes, expr e, form f, double scale, double offset);
+
+#endif

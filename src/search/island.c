@@ -1,0 +1,278 @@
+#include "search/island.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+settings settings_defaults(void)
+{
+    settings s = {
+        .max_size = 30,
+        .population = 60,
+        .islands = 12,
+        .births = 1000,
+        .tournament = 10,
+        .crossover = 0.2,
+        .parsimony = 300,
+        .temperature = 0.5,
+        .optimize = 0.1,
+        .optimize_birth = 0.02,
+        .optimize_iterations = 8,
+        .optimize_rows = 1024,
+        .window_rows = 8192,
+        .from_front = 0.03,
+        .from_neighbour = 0.01,
+        .weights = {[MUTATE_CONSTANT] = 0.3,
+                    [MUTATE_OPERATOR] = 0.5,
+                    [MUTATE_FEATURE] = 0.4,
+                    [MUTATE_SWAP] = 0.2,
+                    [MUTATE_ROTATE] = 2,
+                    [MUTATE_ADD] = 2.5,
+                    [MUTATE_INSERT] = 1,
+                    [MUTATE_DELETE] = 1.2,
+                    [MUTATE_SIMPLIFY] = 0.01,
+                    [MUTATE_RANDOMIZE] = 0.02,
+                    [MUTATE_SUBTREE] = 0.5},
+    };
+    s.words.constant_share = 0.35;
+    return s;
+}
+
+static expr member_expr(const member *m)
+{
+    return (expr){m->nodes, m->count};
+}
+
+bool island_init(island *s, const settings *set, const problem *target, uint64_t seed,
+                 uint64_t stream)
+{
+    size_t cap = (size_t)set->max_size, population = (size_t)set->population;
+    *s = (island){.random = rng_make(seed, stream), .target = target};
+    s->members = calloc(population, sizeof *s->members);
+    s->finds = calloc(cap + 1, sizeof *s->finds);
+    s->frequency = calloc(cap + 1, sizeof *s->frequency);
+    s->cache = calloc(CACHE_SIZE, sizeof *s->cache);
+    s->storage = calloc((population + cap + 1) * cap, sizeof *s->storage);
+    if (!s->members || !s->finds || !s->frequency || !s->cache || !s->storage)
+        return false;
+    for (size_t i = 0; i < population; i++)
+        s->members[i].nodes = s->storage + i * cap;
+    for (size_t i = 0; i <= cap; i++)
+        s->finds[i].nodes = s->storage + (population + i) * cap;
+    for (size_t i = 0; i < population; i++) {
+        member *m = &s->members[i];
+        expr e = {m->nodes, 0};
+        int size = 1 + (int)rng_below(&s->random, set->max_size < 7 ? (uint32_t)cap : 7);
+        tree_random(&e, size, set->max_size, &set->words, &s->random);
+        m->count = e.count;
+        m->birth = s->clock++;
+        m->loss = m->log_loss = (double)INFINITY;
+    }
+    for (size_t i = 0; i <= cap; i++)
+        s->frequency[i] = 1;
+    s->frequency_sum = (double)(cap + 1);
+    return true;
+}
+
+void island_free(island *s)
+{
+    free(s->members);
+    free(s->finds);
+    free(s->frequency);
+    free(s->cache);
+    free(s->storage);
+    *s = (island){0};
+}
+
+void island_replace(island *s, int i, expr e)
+{
+    member *m = &s->members[i];
+    memcpy(m->nodes, e.nodes, (size_t)e.count * sizeof *e.nodes);
+    m->count = e.count;
+    m->loss = m->log_loss = (double)INFINITY;
+    m->birth = s->clock++;
+}
+
+const member *island_choose(const island *s, const settings *set, rng *r)
+{
+    const member *best = NULL;
+    double lowest = 0;
+    for (int i = 0; i < set->tournament; i++) {
+        const member *m = &s->members[rng_below(r, (uint32_t)set->population)];
+        double key = m->log_loss + set->parsimony * s->frequency[m->count] / s->frequency_sum;
+        if (!best || key < lowest) {
+            best = m;
+            lowest = key;
+        }
+    }
+    return best;
+}
+
+/* ---------------------------------------------------------------- births */
+
+static void count_size(island *s, const settings *set, int size)
+{
+    s->frequency[size] += 1;
+    s->frequency_sum += 1;
+    if (s->frequency_sum < 20000)
+        return;
+    s->frequency_sum = 0;
+    for (int i = 0; i <= set->max_size; i++) {
+        s->frequency[i] *= 0.5;
+        s->frequency_sum += s->frequency[i];
+    }
+}
+
+/* Keeps the tree where it is the best of the epoch in one of its forms. */
+static void record(island *s, const settings *set, expr e, const score *result)
+{
+    for (int f = 0; f < FORM_COUNT; f++) {
+        int complexity = e.count + form_cost[f];
+        if (!s->target->forms[f] || complexity > set->max_size)
+            continue;
+        find *slot = &s->finds[complexity];
+        if (slot->count > 0 && !(result->losses[f] < slot->loss))
+            continue;
+        memcpy(slot->nodes, e.nodes, (size_t)e.count * sizeof *e.nodes);
+        slot->count = e.count;
+        slot->shape = (form)f;
+        slot->loss = result->losses[f];
+        slot->scale = result->scale[f];
+        slot->offset = result->offset[f];
+    }
+}
+
+/* Loss through the cache of this epoch. */
+static bool evaluate(island *s, const settings *set, workspace *w, expr e, window rows,
+                     double limit, score *result)
+{
+    s->evaluations++;
+    uint64_t hash = tree_hash(e) | 1;
+    seen *slot = &s->cache[hash >> (64 - CACHE_BITS)];
+    if (slot->hash == hash && (slot->limit < 0 || limit <= slot->limit)) {
+        s->repeats++;
+        *result = slot->result;
+        return slot->limit < 0 && result->loss <= limit;
+    }
+    bool done = fitness(result, w, s->target, e, rows, set->max_size, limit);
+    s->abandoned += !done;
+    *slot = (seen){hash, done ? -1 : limit, *result};
+    if (done)
+        record(s, set, e, result);
+    return done && result->loss <= limit;
+}
+
+static void store(island *s, const settings *set, member *m, expr e, double loss)
+{
+    memcpy(m->nodes, e.nodes, (size_t)e.count * sizeof *e.nodes);
+    m->count = e.count;
+    m->loss = loss;
+    m->log_loss = log(fmax(loss, 1e-300));
+    m->birth = s->clock++;
+    count_size(s, set, e.count);
+}
+
+static member *oldest(const island *s, const settings *set)
+{
+    member *m = s->members;
+    for (int i = 1; i < set->population; i++)
+        if (s->members[i].birth < m->birth)
+            m = &s->members[i];
+    return m;
+}
+
+static mutation draw_mutation(const settings *set, rng *r)
+{
+    double total = 0;
+    for (int i = 0; i < MUTATE_COUNT; i++)
+        total += set->weights[i];
+    double x = rng_unit(r) * total;
+    for (int i = 0; i < MUTATE_COUNT; i++) {
+        x -= set->weights[i];
+        if (x < 0)
+            return (mutation)i;
+    }
+    return MUTATE_ADD;
+}
+
+static bool make_child(island *s, const settings *set, expr parent, double temperature, expr *child)
+{
+    rng *r = &s->random;
+    if (rng_unit(r) < set->crossover) {
+        const member *other = island_choose(s, set, r);
+        for (int tries = 0; tries < 5; tries++)
+            if (tree_cross(child, set->max_size, parent, member_expr(other), r))
+                return true;
+        return false;
+    }
+    for (int tries = 0; tries < 10; tries++)
+        if (tree_mutate(child, set->max_size, parent, draw_mutation(set, r), temperature,
+                        &set->words, r))
+            return true;
+    return false;
+}
+
+/* Fits the constants on a sample and keeps them when the whole window agrees. */
+static double optimize(island *s, const settings *set, workspace *w, expr e, window rows,
+                       double loss)
+{
+    expr_node before[TREE_MAX];
+    memcpy(before, e.nodes, (size_t)e.count * sizeof *before);
+    window sample = rows;
+    if (sample.count > set->optimize_rows)
+        sample.count = set->optimize_rows;
+    score result;
+    if (tree_constants(e) > 0 &&
+        constants_fit(w, s->target, e, sample, set->optimize_iterations, true)) {
+        s->evaluations += (unsigned)set->optimize_iterations;
+        if (evaluate(s, set, w, e, rows, loss, &result))
+            return result.loss;
+    }
+    memcpy(e.nodes, before, (size_t)e.count * sizeof *before);
+    return loss;
+}
+
+static void give_birth(island *s, const settings *set, workspace *w, window rows,
+                       double temperature)
+{
+    expr_node nodes[TREE_MAX];
+    expr child = {nodes, 0};
+    const member *parent = island_choose(s, set, &s->random);
+    if (!make_child(s, set, member_expr(parent), temperature, &child))
+        return;
+    /* The chance is drawn before the loss is known: above the limit there is nothing to compute. */
+    double u = rng_unit(&s->random);
+    double limit = parent->loss * pow(u + 1e-12, -set->temperature * temperature);
+    score result;
+    if (!evaluate(s, set, w, child, rows, limit, &result))
+        return;
+    double loss = result.loss;
+    if (rng_unit(&s->random) < set->optimize_birth)
+        loss = optimize(s, set, w, child, rows, loss);
+    store(s, set, oldest(s, set), child, loss);
+}
+
+void island_epoch(island *s, const settings *set, workspace *w, window rows, bool fresh)
+{
+    memset(s->cache, 0, CACHE_SIZE * sizeof *s->cache);
+    for (int i = 0; i <= set->max_size; i++)
+        s->finds[i].count = 0;
+    score result;
+    for (int i = 0; i < set->population; i++) {
+        member *m = &s->members[i];
+        if (!fresh && m->loss < (double)INFINITY)
+            continue;
+        bool ok = evaluate(s, set, w, member_expr(m), rows, (double)INFINITY, &result);
+        m->loss = ok ? result.loss : 1e300;
+        m->log_loss = log(fmax(m->loss, 1e-300));
+    }
+    for (int b = 0; b < set->births; b++)
+        give_birth(s, set, w, rows, 1 - (double)b / set->births);
+    for (int i = 0; i < set->population; i++) {
+        member *m = &s->members[i];
+        if (rng_unit(&s->random) < set->optimize && m->loss < 1e299) {
+            m->loss = optimize(s, set, w, member_expr(m), rows, m->loss);
+            m->log_loss = log(fmax(m->loss, 1e-300));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+#include "search/prepare.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHUFFLE_STREAM = 0x0DE2 };
+
+symlut_status vocabulary_parse(vocabulary *v, const char *list, symlut_error *err)
+{
+    static const char separators[] = ", \t\n";
+    for (const char *p = list + strspn(list, separators); *p; p += strspn(p, separators)) {
+        size_t length = strcspn(p, separators);
+        expr_op op;
+        if (!expr_op_find(&op, p, length) || expr_arity(op) == 0) {
+            const char *names[EXPR_OP_COUNT];
+            size_t count = 0;
+            for (int i = 0; i < EXPR_OP_COUNT; i++)
+                if (expr_arity((expr_op)i) > 0)
+                    names[count++] = expr_op_name((expr_op)i);
+            char wanted[64];
+            snprintf(wanted, sizeof wanted, "%.*s", (int)(length < 63 ? length : 63), p);
+            symlut_status status = error_set(
+                err, SYMLUT_BAD_INPUT,
+                "unknown operator '%s'; expected a list such as '+,-,*,/,sin,exp'", wanted);
+            error_nearest(err, wanted, names, count);
+            return status;
+        }
+        p += length;
+        expr_op *ops = expr_arity(op) == 1 ? v->unary : v->binary;
+        int *count = expr_arity(op) == 1 ? &v->unary_count : &v->binary_count, i = 0;
+        while (i < *count && ops[i] != op)
+            i++;
+        if (i == *count)
+            ops[(*count)++] = op;
+    }
+    if (v->unary_count + v->binary_count == 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the list of operators is empty; expected one such as '+,-,*,/'");
+    return SYMLUT_OK;
+}
+
+double task_target(const task *t, int k, uint32_t row)
+{
+    double y = t->data->target[row];
+    if (t->data->task != SYMLUT_CLASSIFICATION)
+        return y;
+    return (int)y == k ? 1 : -1;
+}
+
+void task_inputs(const task *t, uint32_t row, double *x)
+{
+    for (size_t f = 0; f < t->data->features; f++)
+        x[f] = (t->data->columns[f][row] - t->mean[f]) / t->scale[f];
+}
+
+static bool has(const vocabulary *v, expr_op op)
+{
+    for (int i = 0; i < v->binary_count; i++)
+        if (v->binary[i] == op)
+            return true;
+    return false;
+}
+
+/* Prefix sums over blocks and the padding's weights. */
+static symlut_status index_rows(task *t, problem *p, symlut_error *err)
+{
+    size_t blocks = (p->padded + EVAL_BLOCK - 1) / EVAL_BLOCK;
+    p->sum_w = ARENA_ARRAY(&t->memory, double, blocks + 1);
+    p->sum_y = ARENA_ARRAY(&t->memory, double, blocks + 1);
+    p->sum_yy = ARENA_ARRAY(&t->memory, double, blocks + 1);
+    if (t->memory.failed)
+        return error_memory(err);
+    for (size_t b = 0; b < blocks; b++) {
+        double w = 0, y = 0, yy = 0;
+        for (size_t i = b * EVAL_BLOCK; i < p->rows && i < (b + 1) * EVAL_BLOCK; i++) {
+            double wi = p->weights ? (double)p->weights[i] : 1, yi = (double)p->y[i];
+            w += wi;
+            y += wi * yi;
+            yy += wi * yi * yi;
+        }
+        p->sum_w[b + 1] = p->sum_w[b] + w;
+        p->sum_y[b + 1] = p->sum_y[b] + y;
+        p->sum_yy[b + 1] = p->sum_yy[b] + yy;
+    }
+    double w = p->sum_w[blocks], y = p->sum_y[blocks];
+    p->baseline = (p->sum_yy[blocks] - y * y / w) / w;
+    return SYMLUT_OK;
+}
+
+static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_error *err)
+{
+    problem *p = &t->problems[k];
+    size_t rows = t->parts.train_count, padded = (rows + EVAL_LANES - 1) / EVAL_LANES * EVAL_LANES;
+    *p = (problem){.columns = (const float *const *)t->columns,
+                   .rows = rows,
+                   .padded = padded,
+                   .weights = t->weights,
+                   .tail = t->tail,
+                   .squares = t->squares,
+                   .bounded = t->bounded,
+                   .loss = t->loss,
+                   .slope = t->slope};
+    double sum = 0, weight = 0;
+    for (size_t i = 0; i < rows; i++) {
+        double w = t->data->weights ? t->data->weights[order[i]] : 1;
+        sum += w * task_target(t, k, order[i]);
+        weight += w;
+    }
+    p->y_mean = t->squares ? sum / weight : 0;
+    float *y = t->targets[k] = buffer_alloc(padded, sizeof(float));
+    if (!y)
+        return error_memory(err);
+    for (size_t i = 0; i < padded; i++)
+        y[i] = (float)(task_target(t, k, order[i < rows ? i : rows - 1]) - p->y_mean);
+    p->y = y;
+    bool multiply = has(&t->set.words, EXPR_MUL), add = has(&t->set.words, EXPR_ADD);
+    p->forms[FORM_PLAIN] = true;
+    p->forms[FORM_SCALE] = t->squares && multiply;
+    p->forms[FORM_OFFSET] = t->squares && add;
+    p->forms[FORM_BOTH] = t->squares && multiply && add;
+    return index_rows(t, p, err);
+}
+
+static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *err)
+{
+    size_t rows = t->parts.train_count, padded = (rows + EVAL_LANES - 1) / EVAL_LANES * EVAL_LANES;
+    for (size_t f = 0; f < t->data->features; f++) {
+        float *column = t->columns[f] = buffer_alloc(padded, sizeof(float));
+        if (!column)
+            return error_memory(err);
+        t->low[f] = (double)INFINITY;
+        t->high[f] = -(double)INFINITY;
+        for (size_t i = 0; i < padded; i++) {
+            double x =
+                (t->data->columns[f][order[i < rows ? i : rows - 1]] - t->mean[f]) / t->scale[f];
+            t->low[f] = fmin(t->low[f], x);
+            t->high[f] = fmax(t->high[f], x);
+            column[i] = (float)x;
+        }
+    }
+    t->tail = buffer_alloc(EVAL_BLOCK, sizeof(float));
+    if (!t->tail)
+        return error_memory(err);
+    for (size_t i = 0; i < rows % EVAL_BLOCK; i++)
+        t->tail[i] = 1;
+    if (!t->data->weights)
+        return SYMLUT_OK;
+    t->weights = buffer_alloc(padded, sizeof(float));
+    if (!t->weights)
+        return error_memory(err);
+    for (size_t i = 0; i < rows; i++)
+        t->weights[i] = (float)t->data->weights[order[i]];
+    return SYMLUT_OK;
+}
+
+/* Training rows in a random order, so that every range of them is a sample. */
+static uint32_t *shuffled_rows(const split *parts, uint64_t seed)
+{
+    uint32_t *order = malloc(parts->train_count * sizeof *order);
+    if (!order)
+        return NULL;
+    memcpy(order, parts->train, parts->train_count * sizeof *order);
+    rng r = rng_make(seed, SHUFFLE_STREAM);
+    for (size_t i = parts->train_count; i > 1; i--) {
+        size_t j = rng_below(&r, (uint32_t)i);
+        uint32_t other = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = other;
+    }
+    return order;
+}
+
+static symlut_status make_scaler(task *t, const char *how, bool classification, symlut_error *err)
+{
+    bool standard = !strcmp(how, "standard") || (!strcmp(how, "auto") && classification);
+    if (!standard && strcmp(how, "auto") != 0 && strcmp(how, "none") != 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "unknown scaling '%s'; expected auto, standard or none", how);
+    for (size_t f = 0; f < t->data->features; f++)
+        t->scale[f] = 1;
+    if (standard)
+        scaler_learn(t->mean, t->scale, t->data, t->parts.train, t->parts.train_count);
+    return SYMLUT_OK;
+}
+
+static symlut_status check_options(const symlut_dataset *data, const symlut_fit_options *o,
+                                   symlut_error *err)
+{
+    if (!symlut_dataset_has_target(data))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the data has no target column to fit; name one with --target");
+    if (data->features == 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the data has no feature that varies; a fit needs at "
+                         "least one column beside the target");
+    if (o->max_size < 1 || o->max_size > TREE_MAX)
+        return error_set(err, SYMLUT_BAD_INPUT, "maxsize is %d; expected 1 to %d", o->max_size,
+                         TREE_MAX);
+    if (o->islands < 1 || o->population < 2 || o->threads < 0 || o->threads > 1024)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "islands %d, population %d, threads %d: expected at least 1, 2 and 0",
+                         o->islands, o->population, o->threads);
+    return SYMLUT_OK;
+}
+
+static bool allocate(task *t, const symlut_fit_options *o)
+{
+    const symlut_dataset *data = t->data;
+    bool classification = data->task == SYMLUT_CLASSIFICATION;
+    t->outputs = classification ? (int)data->classes : 1;
+    t->set.max_size = o->max_size;
+    t->set.islands = o->islands;
+    t->set.population = o->population;
+    t->set.words.features = (int)data->features;
+    t->mean = ARENA_ARRAY(&t->memory, double, data->features);
+    t->scale = ARENA_ARRAY(&t->memory, double, data->features);
+    t->low = ARENA_ARRAY(&t->memory, double, data->features);
+    t->high = ARENA_ARRAY(&t->memory, double, data->features);
+    t->columns = ARENA_ARRAY(&t->memory, float *, data->features);
+    t->targets = ARENA_ARRAY(&t->memory, float *, t->outputs);
+    t->problems = ARENA_ARRAY(&t->memory, problem, t->outputs);
+    t->output_names = ARENA_ARRAY(&t->memory, const char *, t->outputs);
+    if (t->memory.failed)
+        return false;
+    for (int k = 0; k < t->outputs; k++)
+        t->output_names[k] = classification ? data->class_names[k] : data->target_name;
+    return true;
+}
+
+symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit_options *o,
+                           symlut_error *err)
+{
+    *t = (task){.data = data, .set = settings_defaults()};
+    double fractions[3];
+    symlut_status status = check_options(data, o, err);
+    if (status == SYMLUT_OK)
+        status = split_parse(fractions, o->split, err);
+    if (status == SYMLUT_OK)
+        status = split_make(&t->parts, data, fractions, o->test_from, o->seed, err);
+    if (status != SYMLUT_OK)
+        return status;
+    bool classification = data->task == SYMLUT_CLASSIFICATION;
+    if (!allocate(t, o))
+        return error_memory(err);
+    status = vocabulary_parse(&t->set.words, o->operators, err);
+    if (status == SYMLUT_OK)
+        status = loss_parse(t, o->loss, classification, err);
+    if (status == SYMLUT_OK)
+        status = make_scaler(t, o->scale, classification, err);
+    uint32_t *order = status == SYMLUT_OK ? shuffled_rows(&t->parts, o->seed) : NULL;
+    if (status == SYMLUT_OK && !order)
+        return error_memory(err);
+    if (status == SYMLUT_OK)
+        status = fill_columns(t, order, err);
+    for (int k = 0; k < t->outputs && status == SYMLUT_OK; k++)
+        status = fill_problem(t, k, order, err);
+    free(order);
+    return status;
+}
+
+void task_free(task *t)
+{
+    if (t->columns)
+        for (size_t f = 0; f < t->data->features; f++)
+            free(t->columns[f]);
+    if (t->targets)
+        for (int k = 0; k < t->outputs; k++)
+            free(t->targets[k]);
+    free(t->weights);
+    free(t->tail);
+    split_free(&t->parts);
+    arena_free(&t->memory);
+    *t = (task){0};
+}

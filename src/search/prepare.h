@@ -1,0 +1,45 @@
+/* From options and a data set to what the engine works on. */
+#ifndef SEARCH_PREPARE_H
+#define SEARCH_PREPARE_H
+
+#include "data/dataset.h"
+#include "search/island.h"
+
+/* The problems of one search and the memory under them. */
+typedef struct task {
+    arena memory;
+    const symlut_dataset *data;
+    split parts;
+    double *mean, *scale; /* [features] of the inputs; 0 and 1 without scaling */
+    double *low, *high;   /* [features] range of the scaled training values */
+    float **columns;      /* [features][padded] scaled training rows in random order */
+    float **targets;      /* [outputs][padded] */
+    float *weights;       /* [padded] or NULL */
+    float *tail;          /* [EVAL_BLOCK] weights of the last block's rows: 1, in the padding 0 */
+    problem *problems;    /* [outputs] */
+    const char **output_names;
+    int outputs;
+    expr loss, slope;
+    const char *loss_name; /* what "auto" stands for */
+    bool squares, bounded; /* bounded: the loss is never negative */
+    settings set;
+} task;
+
+/* Fills t; task_free is legal after failure too. */
+symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit_options *options,
+                           symlut_error *err);
+void task_free(task *t);
+
+/* Operations from a list such as "+,-,sin". */
+symlut_status vocabulary_parse(vocabulary *v, const char *list, symlut_error *err);
+
+/* A loss by name ("L2", "margin", "huber(1.5)", …) or as an expression over y and p. classification
+ * picks what "auto" means. Nodes live in `memory`. */
+symlut_status loss_parse(task *t, const char *name, bool classification, symlut_error *err);
+
+/* Target of output k at a row of the data: the number, or ±1 for a class. */
+double task_target(const task *t, int k, uint32_t row);
+/* Scaled inputs of one row, x: [features]. */
+void task_inputs(const task *t, uint32_t row, double *x);
+
+#endif

@@ -1,0 +1,252 @@
+#include "search/run_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "expr/front.h"
+
+static const char *in_run(arena *scratch, const run_state *r, const char *name)
+{
+    return arena_printf(scratch, "%s/%s", r->dir, name);
+}
+
+/* ---------------------------------------------------------------- folder */
+
+symlut_status run_open_folder(const char *dir, bool resume, bool force, symlut_error *err)
+{
+    arena scratch = {0};
+    const char *mark = arena_printf(&scratch, "%s/run.json", dir);
+    if (!mark)
+        return error_memory(err);
+    bool is_run = file_exists(mark), empty = true;
+    arena_free(&scratch);
+    if (resume && !is_run)
+        return error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0,
+                        "is no run to resume: it has no run.json; leave --resume out to start one");
+    DIR *d = opendir(dir);
+    if (!d && errno == ENOENT)
+        return directory_make(dir, err);
+    if (!d)
+        return error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0, "cannot be the run folder: %s",
+                        strerror(errno));
+    for (struct dirent *entry; (entry = readdir(d));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            empty = false;
+    closedir(d);
+    if (empty || (is_run && resume))
+        return SYMLUT_OK;
+    if (!is_run)
+        return error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0,
+                        "holds files that are not a run; choose another folder with -o");
+    if (!force)
+        return error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0,
+                        "already holds a run; choose another folder, --resume to go on with it, or "
+                        "--force to replace it");
+    symlut_status status = directory_remove(dir, err);
+    return status == SYMLUT_OK ? directory_make(dir, err) : status;
+}
+
+/* ---------------------------------------------------------------- front */
+
+static symlut_status fill_front(front *f, const run_state *r, symlut_error *err)
+{
+    const task *t = r->job;
+    const symlut_dataset *data = t->data;
+    symlut_model *h = f->header;
+    h->task = data->task == SYMLUT_CLASSIFICATION ? SYMLUT_CLASSIFICATION : SYMLUT_REGRESSION;
+    h->seed = r->options->seed;
+    h->data_hash = arena_strdup(&h->memory, data->hash);
+    h->target_name = arena_strdup(&h->memory, data->target_name ? data->target_name : "");
+    for (size_t i = 0; i < data->features; i++)
+        h->inputs[i] = (model_input){.name = arena_strdup(&h->memory, data->feature_names[i]),
+                                     .mean = t->mean[i],
+                                     .scale = t->scale[i],
+                                     .low = t->low[i],
+                                     .high = t->high[i]};
+    for (int k = 0; k < t->outputs; k++)
+        h->output_names[k] =
+            arena_strdup(&h->memory, t->output_names[k] ? t->output_names[k] : "y");
+    if (h->memory.failed)
+        return error_memory(err);
+    for (int k = 0; k < t->outputs; k++)
+        for (int c = 1; c <= t->set.max_size; c++) {
+            const champion *row = &r->e->fronts[k].rows[c];
+            if (row->count > 0 &&
+                !front_add(f, (size_t)k, c, row->loss, (expr){row->nodes, row->count}))
+                return error_memory(err);
+        }
+    return front_select(f, r->options->select, err);
+}
+
+/* The front as it stands. A search whose every candidate failed has nothing to write. */
+static symlut_status make_front(front **out, const run_state *r, symlut_error *err)
+{
+    *out = NULL;
+    for (int k = 0; k < r->job->outputs; k++)
+        if (!(pareto_loss(&r->e->fronts[k], r->job->set.max_size) < (double)INFINITY))
+            return error_set(err, SYMLUT_BAD_INPUT,
+                             "no expression gave finite values on all training rows; allow other "
+                             "operators or a larger maxsize");
+    front *f = front_new(r->job->data->features, (size_t)r->job->outputs);
+    if (!f)
+        return error_memory(err);
+    symlut_status status = fill_front(f, r, err);
+    if (status == SYMLUT_OK)
+        *out = f;
+    else
+        front_free(f);
+    return status;
+}
+
+symlut_status run_write_front(run_state *r, bool whole, symlut_error *err)
+{
+    front *f;
+    symlut_status status = make_front(&f, r, err);
+    if (status != SYMLUT_OK)
+        return status;
+    arena scratch = {0};
+    const char *csv = in_run(&scratch, r, "front.csv"), *folder = in_run(&scratch, r, "model");
+    const char *model = in_run(&scratch, r, "model/model.json");
+    if (scratch.failed)
+        status = error_memory(err);
+    if (status == SYMLUT_OK)
+        status = front_write_csv(f, csv, err);
+    if (status == SYMLUT_OK && whole)
+        status = directory_make(folder, err);
+    if (status == SYMLUT_OK && whole)
+        status = front_write_json(f, model, err);
+    arena_free(&scratch);
+    front_free(f);
+    return status;
+}
+
+/* ---------------------------------------------------------------- log */
+
+symlut_status run_append_log(run_state *r, symlut_error *err)
+{
+    arena scratch = {0};
+    const char *path = in_run(&scratch, r, "log.jsonl");
+    if (!path)
+        return error_memory(err);
+    FILE *f = fopen(path, "ab");
+    if (!f) {
+        error_at(err, SYMLUT_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+        arena_free(&scratch);
+        return SYMLUT_IO;
+    }
+    unsigned long long repeats = 0, abandoned = 0;
+    for (int i = 0; i < r->e->island_count; i++) {
+        repeats += r->e->islands[i].repeats;
+        abandoned += r->e->islands[i].abandoned;
+    }
+    int written = fprintf(f,
+                          "{\"epoch\": %llu, \"seconds\": %.3f, \"evaluations\": %llu, "
+                          "\"repeats\": %llu, \"abandoned\": %llu, \"loss\": [",
+                          (unsigned long long)r->e->epoch, r->seconds, engine_evaluations(r->e),
+                          repeats, abandoned);
+    for (int k = 0; k < r->job->outputs; k++) {
+        double loss = pareto_loss(&r->e->fronts[k], r->job->set.max_size);
+        written += isfinite(loss) ? fprintf(f, "%s%.9g", k ? ", " : "", loss)
+                                  : fprintf(f, "%snull", k ? ", " : "");
+    }
+    written += fprintf(f, "]}\n");
+    bool failed = ferror(f) != 0;
+    failed = fclose(f) != 0 || failed;
+    r->log_bytes += (unsigned long)written;
+    symlut_status status = SYMLUT_OK;
+    if (failed)
+        status = error_at(err, SYMLUT_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+    arena_free(&scratch);
+    return status;
+}
+
+/* ---------------------------------------------------------------- checkpoint */
+
+/* What decides the course of a search besides its own state: a checkpoint of other bytes is another
+ * search. Limits and threads are free to differ. */
+static uint64_t fingerprint(const run_state *r)
+{
+    const symlut_fit_options *o = r->options;
+    text t = {0};
+    text_printf(&t, "%s|%s|%s|%s|%s|%ld|%d|%d|%d|%llu|%s|%s", SYMLUT_VERSION, o->operators, o->loss,
+                o->scale, o->split, o->test_from, o->max_size, o->islands, o->population,
+                (unsigned long long)o->seed, r->job->data->hash,
+                r->job->data->target_name ? r->job->data->target_name : "");
+    for (size_t f = 0; f < r->job->data->features; f++)
+        text_printf(&t, "|%s", r->job->data->feature_names[f]);
+    uint64_t h = 0xCBF29CE484222325u; /* FNV-1a */
+    for (size_t i = 0; i < t.length; i++)
+        h = (h ^ (unsigned char)t.data[i]) * 0x100000001B3u;
+    text_free(&t);
+    return h;
+}
+
+typedef struct checkpoint_head {
+    uint64_t fingerprint, log_bytes;
+    double seconds;
+} checkpoint_head;
+
+symlut_status run_write_checkpoint(run_state *r, symlut_error *err)
+{
+    text bytes = {0};
+    arena scratch = {0};
+    checkpoint_head head = {fingerprint(r), r->log_bytes, r->seconds};
+    text_append_n(&bytes, (const char *)&head, sizeof head);
+    engine_save(r->e, &bytes);
+    const char *path = in_run(&scratch, r, "checkpoint");
+    symlut_status status =
+        bytes.failed || !path ? error_memory(err) : file_write(path, bytes.data, bytes.length, err);
+    text_free(&bytes);
+    arena_free(&scratch);
+    return status;
+}
+
+static symlut_status restore(run_state *r, const char *path, const char *data, size_t length,
+                             symlut_error *err)
+{
+    checkpoint_head head;
+    if (length < sizeof head)
+        return error_at(err, SYMLUT_BAD_INPUT, path, 0, 0, "is cut short; start the run anew");
+    memcpy(&head, data, sizeof head);
+    if (head.fingerprint != fingerprint(r))
+        return error_at(err, SYMLUT_BAD_INPUT, path, 0, 0,
+                        "was made with other data, other options or another version: resume with "
+                        "those of run.json (only limits and threads may change), or start anew");
+    if (!engine_load(r->e, data + sizeof head, length - sizeof head))
+        return error_at(err, SYMLUT_BAD_INPUT, path, 0, 0, "is damaged; start the run anew");
+    r->seconds = head.seconds;
+    r->log_bytes = (unsigned long)head.log_bytes;
+    return SYMLUT_OK;
+}
+
+symlut_status run_read_checkpoint(run_state *r, symlut_error *err)
+{
+    arena scratch = {0};
+    const char *path = in_run(&scratch, r, "checkpoint"), *log = in_run(&scratch, r, "log.jsonl");
+    if (scratch.failed)
+        return error_memory(err);
+    char *data = NULL;
+    size_t length = 0;
+    symlut_status status = SYMLUT_OK;
+    if (!file_exists(path)) { /* stopped before the first: from the start */
+        if (file_exists(log) && truncate(log, 0) != 0)
+            status = error_at(err, SYMLUT_IO, log, 0, 0, "%s", strerror(errno));
+        arena_free(&scratch);
+        return status;
+    }
+    status = file_read(&data, &length, path, err);
+    if (status == SYMLUT_OK)
+        status = restore(r, path, data, length, err);
+    /* lines of epochs after the checkpoint will be written again */
+    if (status == SYMLUT_OK && file_exists(log) && truncate(log, (off_t)r->log_bytes) != 0)
+        status = error_at(err, SYMLUT_IO, log, 0, 0, "%s", strerror(errno));
+    free(data);
+    arena_free(&scratch);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* What a search writes into its run folder. */
+#ifndef SEARCH_RUN_FILES_H
+#define SEARCH_RUN_FILES_H
+
+#include "search/engine.h"
+#include "search/prepare.h"
+
+/* One search under way. */
+typedef struct run_state {
+    const char *dir;
+    const symlut_fit_options *options;
+    task *job;
+    engine *e;
+    double seconds;          /* of searching, earlier parts of a resumed run included */
+    unsigned long log_bytes; /* of log.jsonl */
+    const char *reason;      /* why it stopped; NULL while it runs */
+} run_state;
+
+/* front.csv, and with `whole` model/model.json too. */
+symlut_status run_write_front(run_state *r, bool whole, symlut_error *err);
+/* One line of log.jsonl for the epoch just done. */
+symlut_status run_append_log(run_state *r, symlut_error *err);
+symlut_status run_write_checkpoint(run_state *r, symlut_error *err);
+/* Restores engine, seconds and log.jsonl from DIR/checkpoint. */
+symlut_status run_read_checkpoint(run_state *r, symlut_error *err);
+/* run.json (options, state) and, once it has stopped, summary.json (metrics of the selected model).
+ */
+symlut_status run_write_json(run_state *r, symlut_error *err);
+/* Readies the folder: made when missing; refused when it holds something else, or a run that is
+ * neither resumed nor to be replaced. */
+symlut_status run_open_folder(const char *dir, bool resume, bool force, symlut_error *err);
+/* Polishes constants in double and replaces the losses by double-precision ones. */
+symlut_status run_finish_front(run_state *r, symlut_error *err);
+
+#endif

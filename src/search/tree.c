@@ -1,0 +1,352 @@
+#include "search/tree.h"
+
+#include <math.h>
+#include <string.h>
+
+void tree_measure(expr *e)
+{
+    for (int i = 0; i < e->count; i++) {
+        expr_node *n = &e->nodes[i];
+        n->arity = (uint8_t)expr_arity((expr_op)n->op);
+        n->length = 1;
+        for (int k = 0, child = i - 1; k < n->arity; k++) {
+            uint32_t length = e->nodes[child].length;
+            n->length += length;
+            child -= (int)length;
+        }
+    }
+}
+
+static int start_of(expr e, int i)
+{
+    return i - (int)e.nodes[i].length + 1;
+}
+
+static expr_node random_leaf(const vocabulary *v, rng *r)
+{
+    if (v->features == 0 || rng_unit(r) < v->constant_share)
+        return (expr_node){.op = EXPR_CONST, .length = 1, .value = (double)(float)rng_normal(r)};
+    return (expr_node){
+        .op = EXPR_VAR, .length = 1, .feature = (uint16_t)rng_below(r, (uint32_t)v->features)};
+}
+
+/* A random operation; arity 0: either. False when the vocabulary has none. */
+static bool random_op(expr_op *op, int arity, const vocabulary *v, rng *r)
+{
+    int unary = arity == 2 ? 0 : v->unary_count, binary = arity == 1 ? 0 : v->binary_count;
+    if (unary + binary == 0)
+        return false;
+    if (arity == 0 && unary && binary) { /* binary operations carry structure: half of the draws */
+        if (rng_below(r, 2))
+            unary = 0;
+        else
+            binary = 0;
+    }
+    uint32_t k = rng_below(r, (uint32_t)(unary + binary));
+    *op = (int)k < unary ? v->unary[k] : v->binary[(int)k - unary];
+    return true;
+}
+
+/* Writers: append to out, which is known to have room. */
+static void put(expr *out, expr_node n)
+{
+    out->nodes[out->count++] = n;
+}
+
+static void put_op(expr *out, expr_op op)
+{
+    put(out, (expr_node){.op = (uint8_t)op});
+}
+
+static void put_range(expr *out, expr e, int from, int to)
+{
+    if (to > from)
+        memcpy(out->nodes + out->count, e.nodes + from, (size_t)(to - from) * sizeof *e.nodes);
+    out->count += to > from ? to - from : 0;
+}
+
+void tree_random(expr *out, int size, int capacity, const vocabulary *v, rng *r)
+{
+    out->count = 0;
+    put(out, random_leaf(v, r));
+    tree_measure(out);
+    expr_node other[TREE_MAX];
+    for (int tries = 0; tries < 4 * size && out->count < size; tries++) {
+        expr next = {other, 0};
+        if (!tree_mutate(&next, size < capacity ? size : capacity, *out, MUTATE_ADD, 1, v, r))
+            continue;
+        memcpy(out->nodes, other, (size_t)next.count * sizeof *other);
+        out->count = next.count;
+    }
+}
+
+/* The number of nodes for which the test holds, and one of them drawn at random (-1: none). */
+static int draw_node(expr e, bool (*test)(expr e, int i), rng *r)
+{
+    int count = 0, chosen = -1;
+    for (int i = 0; i < e.count; i++)
+        count += test(e, i);
+    if (count == 0)
+        return -1;
+    int k = (int)rng_below(r, (uint32_t)count);
+    for (int i = 0; i < e.count && chosen < 0; i++)
+        if (test(e, i) && k-- == 0)
+            chosen = i;
+    return chosen;
+}
+
+static bool is_constant(expr e, int i)
+{
+    return e.nodes[i].op == EXPR_CONST;
+}
+
+static bool is_variable(expr e, int i)
+{
+    return e.nodes[i].op == EXPR_VAR;
+}
+
+static bool is_leaf(expr e, int i)
+{
+    return e.nodes[i].arity == 0;
+}
+
+static bool is_operation(expr e, int i)
+{
+    return e.nodes[i].arity > 0;
+}
+
+static bool is_binary(expr e, int i)
+{
+    return e.nodes[i].arity == 2;
+}
+
+/* ---------------------------------------------------------------- mutations */
+
+/* PySR's step: times or divided by up to 1.1 + temperature to a random power, rarely negated. */
+static bool mutate_constant(expr *out, expr e, double temperature, rng *r)
+{
+    int i = draw_node(e, is_constant, r);
+    if (i < 0)
+        return false;
+    put_range(out, e, 0, e.count);
+    double *value = &out->nodes[i].value;
+    double factor = pow(1.1 + temperature, rng_unit(r));
+    *value = rng_below(r, 2) ? *value * factor : *value / factor;
+    if (rng_unit(r) < 0.01)
+        *value = -*value;
+    if (rng_unit(r) < 0.05)
+        *value += rng_normal(r) * temperature;
+    *value = (double)(float)*value;
+    return isfinite(*value);
+}
+
+static bool mutate_operator(expr *out, expr e, const vocabulary *v, rng *r)
+{
+    int i = draw_node(e, is_operation, r);
+    expr_op op;
+    if (i < 0 || !random_op(&op, e.nodes[i].arity, v, r))
+        return false;
+    put_range(out, e, 0, e.count);
+    out->nodes[i].op = (uint8_t)op;
+    return true;
+}
+
+static bool mutate_feature(expr *out, expr e, const vocabulary *v, rng *r)
+{
+    int i = draw_node(e, is_variable, r);
+    if (i < 0 || v->features < 2)
+        return false;
+    put_range(out, e, 0, e.count);
+    uint16_t k = (uint16_t)rng_below(r, (uint32_t)v->features - 1);
+    out->nodes[i].feature = k >= e.nodes[i].feature ? (uint16_t)(k + 1) : k;
+    return true;
+}
+
+static bool mutate_swap(expr *out, expr e, rng *r)
+{
+    int i = draw_node(e, is_binary, r);
+    if (i < 0)
+        return false;
+    int right = start_of(e, i - 1), left = start_of(e, right - 1);
+    put_range(out, e, 0, left);
+    put_range(out, e, right, i);
+    put_range(out, e, left, right);
+    put_range(out, e, i, e.count);
+    return true;
+}
+
+/* P(… Q(… G …) …) becomes Q(… P(… G …) …). */
+static bool mutate_rotate(expr *out, expr e, rng *r)
+{
+    int p = draw_node(e, is_operation, r);
+    if (p < 0)
+        return false;
+    int q = p - 1;
+    if (e.nodes[p].arity == 2 && rng_below(r, 2))
+        q = p - 1 - (int)e.nodes[p - 1].length;
+    if (e.nodes[q].arity == 0)
+        return false;
+    int g = q - 1;
+    if (e.nodes[q].arity == 2 && rng_below(r, 2))
+        g = q - 1 - (int)e.nodes[q - 1].length;
+    int p0 = start_of(e, p), q0 = start_of(e, q), g0 = start_of(e, g);
+    put_range(out, e, 0, p0);
+    put_range(out, e, q0, g0); /* Q's operand before G */
+    put_range(out, e, p0, q0); /* P's operand before Q */
+    put_range(out, e, g0, g + 1);
+    put_range(out, e, q + 1, p); /* P's operand after Q */
+    put(out, e.nodes[p]);
+    put_range(out, e, g + 1, q); /* Q's operand after G */
+    put(out, e.nodes[q]);
+    put_range(out, e, p + 1, e.count);
+    return true;
+}
+
+/* Wraps the subtree at i in a random operation, with a random leaf as the other operand. */
+static bool wrap(expr *out, int capacity, expr e, int i, const vocabulary *v, rng *r)
+{
+    expr_op op;
+    if (!random_op(&op, 0, v, r) || e.count + expr_arity(op) > capacity)
+        return false;
+    int from = start_of(e, i);
+    bool binary = expr_arity(op) == 2, left = binary && rng_below(r, 2);
+    put_range(out, e, 0, from);
+    if (left)
+        put(out, random_leaf(v, r));
+    put_range(out, e, from, i + 1);
+    if (binary && !left)
+        put(out, random_leaf(v, r));
+    put_op(out, op);
+    put_range(out, e, i + 1, e.count);
+    return true;
+}
+
+static bool mutate_add(expr *out, int capacity, expr e, const vocabulary *v, rng *r)
+{
+    int i = rng_below(r, 2) ? e.count - 1 : draw_node(e, is_leaf, r);
+    return wrap(out, capacity, e, i, v, r);
+}
+
+static bool mutate_delete(expr *out, expr e, rng *r)
+{
+    int i = draw_node(e, is_operation, r);
+    if (i < 0)
+        return false;
+    int child = i - 1;
+    if (e.nodes[i].arity == 2 && rng_below(r, 2))
+        child = i - 1 - (int)e.nodes[i - 1].length;
+    put_range(out, e, 0, start_of(e, i));
+    put_range(out, e, start_of(e, child), child + 1);
+    put_range(out, e, i + 1, e.count);
+    return true;
+}
+
+static bool replace(expr *out, int capacity, expr e, int i, expr with, int from, int to)
+{
+    if (e.count - (int)e.nodes[i].length + (to - from) > capacity)
+        return false;
+    put_range(out, e, 0, start_of(e, i));
+    put_range(out, with, from, to);
+    put_range(out, e, i + 1, e.count);
+    return true;
+}
+
+static bool mutate_subtree(expr *out, int capacity, expr e, const vocabulary *v, rng *r)
+{
+    int i = (int)rng_below(r, (uint32_t)e.count);
+    int room = capacity - e.count + (int)e.nodes[i].length, size = 1 + (int)rng_below(r, 7);
+    expr_node nodes[TREE_MAX];
+    expr fresh = {nodes, 0};
+    tree_random(&fresh, size < room ? size : room, room, v, r);
+    return replace(out, capacity, e, i, fresh, 0, fresh.count);
+}
+
+static bool mutate_simplify(expr *out, expr e)
+{
+    put_range(out, e, 0, e.count);
+    expr_simplify(out);
+    return out->count < e.count;
+}
+
+bool tree_mutate(expr *out, int capacity, expr e, mutation kind, double temperature,
+                 const vocabulary *v, rng *r)
+{
+    out->count = 0;
+    bool done = false;
+    switch (kind) {
+    case MUTATE_CONSTANT:
+        done = mutate_constant(out, e, temperature, r);
+        break;
+    case MUTATE_OPERATOR:
+        done = mutate_operator(out, e, v, r);
+        break;
+    case MUTATE_FEATURE:
+        done = mutate_feature(out, e, v, r);
+        break;
+    case MUTATE_SWAP:
+        done = mutate_swap(out, e, r);
+        break;
+    case MUTATE_ROTATE:
+        done = mutate_rotate(out, e, r);
+        break;
+    case MUTATE_ADD:
+        done = mutate_add(out, capacity, e, v, r);
+        break;
+    case MUTATE_INSERT:
+        done = wrap(out, capacity, e, (int)rng_below(r, (uint32_t)e.count), v, r);
+        break;
+    case MUTATE_DELETE:
+        done = mutate_delete(out, e, r);
+        break;
+    case MUTATE_SIMPLIFY:
+        done = mutate_simplify(out, e);
+        break;
+    case MUTATE_RANDOMIZE:
+        tree_random(out, 1 + (int)rng_below(r, (uint32_t)capacity), capacity, v, r);
+        done = true;
+        break;
+    case MUTATE_SUBTREE:
+        done = mutate_subtree(out, capacity, e, v, r);
+        break;
+    case MUTATE_COUNT:
+        break;
+    }
+    if (done)
+        tree_measure(out);
+    return done;
+}
+
+bool tree_cross(expr *out, int capacity, expr a, expr b, rng *r)
+{
+    out->count = 0;
+    int i = (int)rng_below(r, (uint32_t)a.count), j = (int)rng_below(r, (uint32_t)b.count);
+    if (!replace(out, capacity, a, i, b, start_of(b, j), j + 1))
+        return false;
+    tree_measure(out);
+    return true;
+}
+
+uint64_t tree_hash(expr e)
+{
+    uint64_t h = 0x9E3779B97F4A7C15u;
+    for (int i = 0; i < e.count; i++) {
+        const expr_node *n = &e.nodes[i];
+        uint64_t x = (uint64_t)n->op << 32 | (n->op == EXPR_VAR ? n->feature : 0);
+        if (n->op == EXPR_CONST) {
+            uint64_t bits;
+            memcpy(&bits, &n->value, sizeof bits);
+            x ^= bits * 0xD6E8FEB86659FD93u;
+        }
+        h = (h ^ x) * 0xFF51AFD7ED558CCDu;
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+int tree_constants(expr e)
+{
+    int count = 0;
+    for (int i = 0; i < e.count; i++)
+        count += e.nodes[i].op == EXPR_CONST;
+    return count;
+}

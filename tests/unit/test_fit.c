@@ -1,0 +1,293 @@
+/* The search from end to end: small laws are found, any number of threads writes the same bytes,
+ * and a resumed run ends where an uninterrupted one does. */
+#include "data/dataset.h"
+
+#include "base/file.h"
+#include "base/rng.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/symlut-fit-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return directory_remove(folder, NULL) == SYMLUT_OK ? 0 : -1;
+}
+
+static const char *path_of(char *out, const char *name)
+{
+    snprintf(out, 256, "%s/%s", folder, name);
+    return out;
+}
+
+/* rows of three features in [-2, 2] and a target that `law` gives. */
+static symlut_dataset *make_data(const char *name, int rows, double (*law)(const double *x),
+                                 bool classes)
+{
+    char path[256];
+    text csv = {0};
+    text_append(&csv, "a,b,c,y\n");
+    rng r = rng_make(5, 5);
+    for (int i = 0; i < rows; i++) {
+        double x[3];
+        for (int f = 0; f < 3; f++) {
+            x[f] = 4 * rng_unit(&r) - 2;
+            text_printf(&csv, "%.17g,", x[f]);
+        }
+        if (classes)
+            text_printf(&csv, "%s\n", law(x) > 0 ? "yes" : "no");
+        else
+            text_printf(&csv, "%.17g\n", law(x));
+    }
+    assert_int_equal(file_write(path_of(path, name), csv.data, csv.length, NULL), SYMLUT_OK);
+    text_free(&csv);
+    symlut_data_options options = symlut_data_options_defaults();
+    symlut_dataset *data;
+    symlut_error err;
+    if (symlut_dataset_load(&data, path, &options, NULL, &err) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+    return data;
+}
+
+static double parabola(const double *x)
+{
+    return 2.5 * x[0] * x[0] - x[1];
+}
+
+static double wave(const double *x)
+{
+    return 1.5 * sin(3.1 * x[0] + 0.4) * x[2];
+}
+
+static double constant(const double *x)
+{
+    (void)x;
+    return 4.25;
+}
+
+static double circle(const double *x)
+{
+    return 1.5 - x[0] * x[0] - x[1] * x[1];
+}
+
+static symlut_fit_options quick(void)
+{
+    symlut_fit_options o = symlut_fit_options_defaults();
+    o.time_s = 0;
+    o.iterations = 6;
+    o.islands = 4;
+    o.population = 30;
+    o.threads = 1;
+    o.max_size = 20;
+    o.force = true;
+    return o;
+}
+
+static void fit(const symlut_dataset *data, const char *run, const symlut_fit_options *o)
+{
+    char path[256];
+    symlut_error err;
+    if (symlut_fit(data, path_of(path, run), o, NULL, &err) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+}
+
+static char *read_text(const char *run, const char *file)
+{
+    char path[256], *data;
+    size_t length;
+    snprintf(path, sizeof path, "%s/%s/%s", folder, run, file);
+    assert_int_equal(file_read(&data, &length, path, NULL), SYMLUT_OK);
+    return data;
+}
+
+/* Largest error of the selected model against the law on points of its own. */
+static double model_error(const char *run, double (*law)(const double *x))
+{
+    char path[256];
+    symlut_model *m;
+    symlut_error err;
+    symlut_model_options options = symlut_model_options_defaults();
+    options.select = "accuracy";
+    if (symlut_model_load(&m, path_of(path, run), &options, &err) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+    symlut_dataset *fresh = make_data("fresh.csv", 50, law, false);
+    double y[50], worst = 0;
+    assert_int_equal(symlut_model_predict(m, fresh, y, &err), SYMLUT_OK);
+    for (int i = 0; i < 50; i++)
+        worst = fmax(worst, fabs(y[i] - fresh->target[i]));
+    symlut_dataset_free(fresh);
+    symlut_model_free(m);
+    return worst;
+}
+
+static void test_recoveries(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    o.iterations = 15;
+    symlut_dataset *data = make_data("parabola.csv", 200, parabola, false);
+    fit(data, "parabola", &o);
+    assert_true(model_error("parabola", parabola) < 1e-4);
+    symlut_dataset_free(data);
+    data = make_data("wave.csv", 300, wave, false);
+    o.iterations = 40;
+    fit(data, "wave", &o);
+    assert_true(model_error("wave", wave) < 1e-3);
+    symlut_dataset_free(data);
+}
+
+static void test_constant_target(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    symlut_dataset *data = make_data("constant.csv", 60, constant, false);
+    fit(data, "constant", &o);
+    assert_true(model_error("constant", constant) == 0);
+    symlut_dataset_free(data);
+}
+
+static void test_same_bytes_for_any_threads(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    symlut_dataset *data = make_data("threads.csv", 700, wave, false);
+    char *expected = NULL;
+    for (int threads = 1; threads <= 4; threads *= 2) {
+        o.threads = threads;
+        fit(data, "threads", &o);
+        char *front = read_text("threads", "front.csv");
+        if (expected)
+            assert_string_equal(front, expected);
+        else
+            expected = strdup(front);
+        free(front);
+    }
+    free(expected);
+    symlut_dataset_free(data);
+}
+
+static void test_resume_ends_alike(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    symlut_dataset *data = make_data("resume.csv", 300, wave, false);
+    o.iterations = 7;
+    fit(data, "whole", &o);
+    o.iterations = 3;
+    fit(data, "parts", &o);
+    o.iterations = 7;
+    o.resume = true;
+    o.force = false;
+    o.threads = 2;
+    fit(data, "parts", &o);
+    char *whole = read_text("whole", "front.csv"), *parts = read_text("parts", "front.csv");
+    assert_string_equal(whole, parts);
+    free(whole);
+    free(parts);
+    symlut_error err;
+    char path[256];
+    o.seed = 2;
+    assert_int_equal(symlut_fit(data, path_of(path, "parts"), &o, NULL, &err), SYMLUT_BAD_INPUT);
+    o.seed = 1;
+    o.resume = false;
+    assert_int_equal(symlut_fit(data, path_of(path, "parts"), &o, NULL, &err), SYMLUT_BAD_INPUT);
+    symlut_dataset_free(data);
+}
+
+/* The front: complexity rises, loss falls, whatever the loss. */
+static void test_front_of_every_loss(void **state)
+{
+    (void)state;
+    static const char *const losses[] = {
+        "L2", "L1", "huber(0.5)", "logcosh", "quantile(0.7)", "abs(y - p)^1.5"};
+    symlut_fit_options o = quick();
+    o.iterations = 3;
+    symlut_dataset *data = make_data("losses.csv", 150, parabola, false);
+    for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++) {
+        o.loss = losses[i];
+        fit(data, "losses", &o);
+        char path[256];
+        symlut_run *run;
+        assert_int_equal(symlut_run_open(&run, path_of(path, "losses"), NULL, NULL), SYMLUT_OK);
+        assert_true(symlut_run_rows(run) >= 2);
+        for (size_t row = 1; row < symlut_run_rows(run); row++) {
+            symlut_front_row a = symlut_run_row(run, row - 1), b = symlut_run_row(run, row);
+            assert_true(b.complexity > a.complexity && b.loss < a.loss);
+        }
+        symlut_run_free(run);
+    }
+    symlut_dataset_free(data);
+}
+
+static void test_classes(void **state)
+{
+    (void)state;
+    symlut_dataset *data = make_data("circle.csv", 800, circle, true);
+    static const char *const losses[] = {"margin", "logistic", "hinge"};
+    for (size_t i = 0; i < 3; i++) {
+        symlut_fit_options o = quick();
+        o.loss = losses[i];
+        o.iterations = 10;
+        o.select = "accuracy";
+        fit(data, "circle", &o);
+        char *summary = read_text("circle", "summary.json");
+        const char *found = strstr(summary, "\"test\": {\n      \"accuracy\": ");
+        assert_non_null(found);
+        assert_true(atof(strstr(found, "accuracy\": ") + 11) > 0.9);
+        free(summary);
+    }
+    symlut_dataset_free(data);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    symlut_dataset *data = make_data("refused.csv", 60, parabola, false);
+    symlut_error err;
+    char path[256];
+    symlut_fit_options o = quick();
+    o.operators = "+,sinn";
+    assert_int_equal(symlut_fit(data, path_of(path, "refused"), &o, NULL, &err), SYMLUT_BAD_INPUT);
+    assert_non_null(strstr(err.message, "sin"));
+    o = quick();
+    o.loss = "hinge";
+    assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
+    o.loss = "y*y";
+    assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
+    o = quick();
+    o.max_size = 0;
+    assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
+    assert_false(file_exists(path));
+    assert_int_equal(symlut_fit(data, folder, &o, NULL, &err), SYMLUT_BAD_INPUT);
+    symlut_dataset_free(data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_recoveries),
+        cmocka_unit_test(test_constant_target),
+        cmocka_unit_test(test_same_bytes_for_any_threads),
+        cmocka_unit_test(test_resume_ends_alike),
+        cmocka_unit_test(test_front_of_every_loss),
+        cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_refusals),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
