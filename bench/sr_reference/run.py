@@ -1,7 +1,8 @@
 """The five published jet taggers (arXiv 2305.04099) through the compiler, beside the published figures.
 
-    python3 bench/sr_reference/run.py [BUILD] [DATA]
+    python3 bench/sr_reference/run.py [--synth] [BUILD] [DATA]
 
+--synth: Yosys' figures too, which take minutes.
 BUILD: the build folder (default build). DATA: the folder with jets/ and sr_reference/ (default
 $SYMLUT_DATA, else ../shared/data). Writes bench/results/sr_reference.csv. Needs numpy, a C compiler,
 and for the columns of verify and synth their tools.
@@ -17,8 +18,10 @@ import time
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BUILD = sys.argv[1] if len(sys.argv) > 1 else "build"
-DATA = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("SYMLUT_DATA", "../shared/data")
+SYNTH = "--synth" in sys.argv
+PLACES = [a for a in sys.argv[1:] if a != "--synth"]
+BUILD = PLACES[0] if PLACES else "build"
+DATA = PLACES[1] if len(PLACES) > 1 else os.environ.get("SYMLUT_DATA", "../shared/data")
 SYMLUT = os.path.join(BUILD, "cli", "symlut")
 TEST_FROM = 240000  # the split of the data's README
 VECTORS = 100000
@@ -110,9 +113,11 @@ def tool_figures(firmware):
     """verify's answer and Yosys' figures; "" where the tool is missing."""
     verify = subprocess.run([SYMLUT, "verify", firmware, "--json"], text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    synth = subprocess.run([SYMLUT, "synth", firmware, "--json"], text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    figures = json.loads(synth.stdout) if synth.returncode == 0 else {}
+    figures = {}
+    if SYNTH:
+        synth = subprocess.run([SYMLUT, "synth", firmware, "--json"], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        figures = json.loads(synth.stdout) if synth.returncode == 0 else {}
     return {0: "equal", 1: "DIFFERS"}.get(verify.returncode, ""), figures
 
 
