@@ -196,6 +196,37 @@ static symlut_status describe(symlut_firmware *fw, const symlut_model *model, co
     return fw->memory.failed ? error_memory(err) : SYMLUT_OK;
 }
 
+/* One more warning, after those of lowering. */
+static symlut_status warn(symlut_firmware *fw, const char *line, symlut_error *err)
+{
+    const char **grown = ARENA_ARRAY(&fw->memory, const char *, fw->warning_count + 1);
+    if (!grown || !line)
+        return error_memory(err);
+    if (fw->warning_count)
+        memcpy(grown, fw->warnings, fw->warning_count * sizeof *grown);
+    grown[fw->warning_count++] = line;
+    fw->warnings = grown;
+    return SYMLUT_OK;
+}
+
+/* An operation slower than the clock cannot be cut: the user must know. */
+static symlut_status check_timing(symlut_firmware *fw, const settings *s, const estimate *e,
+                                  symlut_error *err)
+{
+    if (e->ns_per_stage <= s->opt.period_ns)
+        return SYMLUT_OK;
+    const char *origin = e->slowest < fw->g->count ? fw->g->nodes[e->slowest].origin : NULL;
+    return warn(
+        fw,
+        arena_printf(&fw->memory,
+                     "the slowest stage takes %.2f ns (model estimate), the clock of %g MHz "
+                     "allows %.2f ns%s%.100s%s; choose a slower clock, fewer bits or "
+                     "smaller tables",
+                     e->ns_per_stage, fw->clock_mhz, s->opt.period_ns, origin ? ": '" : "",
+                     origin ? origin : "", origin ? "'" : ""),
+        err);
+}
+
 static symlut_status estimate_cost(symlut_firmware *fw, const settings *s, symlut_error *err)
 {
     estimate e;
@@ -208,7 +239,7 @@ static symlut_status estimate_cost(symlut_firmware *fw, const settings *s, symlu
                                             .bram = e.bram,
                                             .ns_per_stage = e.ns_per_stage,
                                             .latency_ns = e.latency_ns};
-    return status;
+    return status == SYMLUT_OK ? check_timing(fw, s, &e, err) : status;
 }
 
 static symlut_status make_manifest(symlut_firmware *fw, symlut_error *err)

@@ -40,5 +40,8 @@ symlut_status firmware_columns(const double **columns, const symlut_firmware *fw
                                const symlut_dataset *data, symlut_error *err);
 /* manifest.json: interface, formats and ranges of every signal, timing, resources, provenance. */
 symlut_status emit_manifest(text *json, const symlut_firmware *fw, symlut_error *err);
+/* Fills fw, whose graph is there already, from a manifest; `path` stands for it in errors. */
+symlut_status manifest_parse(symlut_firmware *fw, const char *path, const char *json, size_t length,
+                             symlut_error *err);
 
 #endif

@@ -259,20 +259,26 @@ static symlut_status open_graph(reader *r, const char *dir)
     return status;
 }
 
+symlut_status manifest_parse(symlut_firmware *fw, const char *path, const char *json, size_t length,
+                             symlut_error *err)
+{
+    reader r = {.path = path, .fw = fw, .err = err};
+    json_error_t problem;
+    json_t *root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &problem);
+    if (!root)
+        return error_at(err, SYMLUT_BAD_INPUT, path, problem.line, problem.column, "not JSON: %s",
+                        problem.text);
+    read_manifest(&r, root);
+    json_decref(root);
+    return r.status;
+}
+
 static symlut_status open_manifest(reader *r)
 {
     size_t length;
     symlut_status status = file_read(&r->fw->manifest, &length, r->path, r->err);
-    if (status != SYMLUT_OK)
-        return status;
-    json_error_t problem;
-    json_t *root = json_loadb(r->fw->manifest, length, JSON_REJECT_DUPLICATES, &problem);
-    if (!root)
-        return error_at(r->err, SYMLUT_BAD_INPUT, r->path, problem.line, problem.column,
-                        "not JSON: %s", problem.text);
-    read_manifest(r, root);
-    json_decref(root);
-    return r->status;
+    return status == SYMLUT_OK ? manifest_parse(r->fw, r->path, r->fw->manifest, length, r->err)
+                               : status;
 }
 
 symlut_status symlut_firmware_open(symlut_firmware **out, const char *dir, symlut_error *err)

@@ -1,10 +1,11 @@
-/* Random expressions, lowered, against an interpreter of their own: a recursive walk over a tree
- * in 128-bit integers that follows the arithmetic docs/firmware.md states and shares no code with
- * the compiler. The trees reach the compiler as infix text.
+/* Random expressions, lowered and then through all passes, against an interpreter of their own: a
+ * recursive walk over a tree in 128-bit integers that follows the arithmetic docs/firmware.md
+ * states and shares no code with the compiler. The trees reach the compiler as infix text.
  *
  *   lowering [COUNT [SEED]] */
 #include "expr/model.h"
 #include "lower/lower.h"
+#include "opt/opt.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -499,6 +500,17 @@ static bool compare(rng *r, const symlut_firmware *fw, const rules *m, int root,
     return equal;
 }
 
+/* Runs all passes over the graph. */
+static bool optimise(symlut_firmware *fw, const device *part)
+{
+    opt_options options = {.device = part, .period_ns = 5, .stages = -1};
+    symlut_error err = {0};
+    if (opt_run_all(&fw->g, &options, NULL, NULL, &err) == SYMLUT_OK)
+        return true;
+    printf("%s\n", err.message);
+    return false;
+}
+
 /* An expression whose constants are not finite is refused, and nothing else is. */
 static bool constants_are_finite(int i, result *out)
 {
@@ -519,7 +531,7 @@ static bool constants_are_finite(int i, result *out)
     return !out->is_constant || isfinite(out->constant);
 }
 
-static bool check_expression(rng *r, uint64_t *compared)
+static bool check_expression(rng *r, const device *part, uint64_t *compared)
 {
     rules m = {.width = 4 + (int)rng_below(r, 25),
                .is_signed = rng_below(r, 4) != 0,
@@ -539,7 +551,8 @@ static bool check_expression(rng *r, uint64_t *compared)
     if (!ok)
         printf("%s\n  status %d: %s\n", infix.data, status, err.message);
     if (ok && finite) {
-        ok = compare(r, &fw, &m, root, infix.data);
+        ok = compare(r, &fw, &m, root, infix.data) && optimise(&fw, part) &&
+             compare(r, &fw, &m, root, infix.data);
         ++*compared;
     }
     free_firmware(&fw);
@@ -643,9 +656,10 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20240501, compared = 0, close = 0;
     printf("seed %" PRIu64 ", %ld expressions\n", seed, count);
     rng r = rng_make(seed, 0);
-    bool ok = true;
+    device part;
+    bool ok = device_load(&part, "xcvu9p-2", NULL) == SYMLUT_OK;
     for (long i = 0; i < count && ok; i++)
-        ok = check_expression(&r, &compared) && (i % 4 != 0 || check_accuracy(&r, &close));
+        ok = check_expression(&r, &part, &compared) && (i % 4 != 0 || check_accuracy(&r, &close));
     printf("%" PRIu64 " expressions equal on %d rows each; %" PRIu64 " rows within the bound\n",
            compared, ROWS, close);
     /* far fewer would mean that the generator makes refused or overflowing expressions only */
