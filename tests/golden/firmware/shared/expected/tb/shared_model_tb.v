@@ -1,7 +1,7 @@
 // Self-checking bench of shared_model: events with random gaps, every output bit, valid_out
 // in every clock. In the folder tb:
-//   iverilog -g2001 -o bench shared_model_tb.v ../rtl/*.v && vvp bench
-//   verilator --binary --timing --top-module shared_model_tb shared_model_tb.v ../rtl/*.v
+//   $ iverilog -g2001 -o bench shared_model_tb.v ../rtl/*.v && vvp bench
+//   $ verilator --binary --timing --top-module shared_model_tb shared_model_tb.v ../rtl/*.v
 /* verilator lint_off UNUSED */
 `timescale 1ns / 1ps
 module shared_model_tb;
@@ -12,7 +12,7 @@ module shared_model_tb;
     reg [63:0] vectors [0:EVENTS*WORDS-1];
     initial $readmemh("shared_model_vectors.hex", vectors);
 
-    integer sent = 0, received = 0, errors = 0, cycles = 0, k;
+    integer sent = 0, received = 0, errors = 0, cycles = 0;
     reg [31:0] gaps = 32'd1;
     reg sending = 1'b0;
     wire result;
@@ -23,8 +23,16 @@ module shared_model_tb;
     reg [63:0] in_2 = 64'd0;
     wire signed [8:0] out_0;
     wire signed [8:0] out_1;
-    wire [64*(WORDS-INPUTS)-1:0] out_all = {{{55{out_1[8]}}, out_1},
-        {{55{out_0[8]}}, out_0}};
+    wire [63:0] word_0 = {{55{out_0[8]}}, out_0};
+    wire [63:0] word_1 = {{55{out_1[8]}}, out_1};
+
+    task check(input integer k, input [63:0] got);
+        if (got !== vectors[received*WORDS+INPUTS+k]) begin
+            $display("event %0d: output %0d is %h, expected %h", received, k, got,
+                     vectors[received*WORDS+INPUTS+k]);
+            errors <= errors + 1;
+        end
+    endtask
 
     shared_model dut (
         .clk(clk), .valid_in(sending), .valid_out(result),
@@ -54,12 +62,8 @@ module shared_model_tb;
             $display("cycle %0d: valid_out is %b, expected %b", cycles, result, due);
             errors <= errors + 1;
         end else if (due) begin
-            for (k = 0; k < WORDS - INPUTS; k = k + 1)
-                if (out_all[64*k +: 64] !== vectors[received*WORDS+INPUTS+k]) begin
-                    $display("event %0d: output %0d is %h, expected %h", received, k,
-                             out_all[64*k +: 64], vectors[received*WORDS+INPUTS+k]);
-                    errors <= errors + 1;
-                end
+            check(0, word_0);
+            check(1, word_1);
             received <= received + 1;
         end
         if (errors > 20 || received == EVENTS || cycles > 4*EVENTS + LATENCY + 100) begin
