@@ -20,8 +20,8 @@ static void fit_table(option *rows, fit_command *o)
     symlut_fit_options *f = &o->fit;
     const option own[OWN_OPTIONS] = {
         {"o", "RUN", OPTION_TEXT, &o->run, "folder to write (required)", 0, 0, NULL},
-        {"time", "DURATION", OPTION_DURATION, &f->time_s, "stop after, such as 60s, 2m, 1h", 0, 0,
-         NULL},
+        {"time", "DURATION", OPTION_DURATION, &f->time_s,
+         "stop after 60s, 2m, 1h ... (default 60s; none when N is given below)", 0, 0, NULL},
         {"iterations", "N", OPTION_LONG, &f->iterations, "stop after N rounds of all islands", 0,
          HUGE_VAL, NULL},
         {"evaluations", "N", OPTION_LONG_LONG, &f->evaluations, "stop after N candidates", 0,
@@ -125,6 +125,8 @@ static int fit(const fit_command *o, const char *path)
 static int run(const command *self, int argc, char **argv)
 {
     fit_command o = {.data = symlut_data_options_defaults(), .fit = symlut_fit_options_defaults()};
+    double default_time = o.fit.time_s;
+    o.fit.time_s = -1;
     option options[OWN_OPTIONS + DATA_OPTION_COUNT];
     const char *path;
     int count;
@@ -137,6 +139,9 @@ static int run(const command *self, int argc, char **argv)
     if (!o.run)
         return usage_error(self, "-o RUN is missing: the folder to write");
     data_options_finish(&o.data, o.task);
+    /* a budget of work alone is met exactly, however long it takes */
+    if (o.fit.time_s < 0)
+        o.fit.time_s = o.fit.iterations || o.fit.evaluations ? 0 : default_time;
     char *line = command_line_text(self, argc, argv);
     o.fit.command_line = line;
     int code = fit(&o, path);
