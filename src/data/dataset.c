@@ -228,7 +228,7 @@ static symlut_status numeric_target(symlut_dataset *d, const table *t, symlut_er
         if (status == SYMLUT_OK && !asked)
             hooks_log(t->hooks,
                       "%s: the target '%s' has %zu different values, all integers: classification "
-                      "(ask for regression to treat it as a quantity)",
+                      "(--task regression treats it as a quantity)",
                       t->path, d->target_name, d->classes);
     }
     free(v);

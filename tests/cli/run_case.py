@@ -25,7 +25,8 @@ def filters(case):
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.split(" => ", 1) for line in lines if line and not line.startswith("#")]
+    pairs = [line.split(" =>", 1) for line in lines if line and not line.startswith("#")]
+    return [(pattern, replacement.strip()) for pattern, replacement in pairs]
 
 
 def run(symlut, case):
