@@ -49,6 +49,21 @@ static const char *foreign_format(const unsigned char *bytes, size_t length)
     return NULL;
 }
 
+/* After blank lines and comments stands a keyword of ARFF's header. */
+static bool is_arff(const unsigned char *bytes, size_t length)
+{
+    const char *p = (const char *)bytes, *end = p + length;
+    if (begins_with(bytes, length, "\xEF\xBB\xBF", 3))
+        p += 3;
+    while (p < end && (isspace((unsigned char)*p) || *p == '%')) {
+        const char *newline = *p == '%' ? memchr(p, '\n', (size_t)(end - p)) : p;
+        p = newline ? newline + 1 : end;
+    }
+    size_t left = (size_t)(end - p);
+    return (left > 9 && strncasecmp(p, "@relation", 9) == 0) ||
+           (left > 10 && strncasecmp(p, "@attribute", 10) == 0);
+}
+
 static symlut_status choose_reader(reader *out, const table *t, source *s, symlut_error *err)
 {
     size_t length;
@@ -61,7 +76,10 @@ static symlut_status choose_reader(reader *out, const table *t, source *s, symlu
         const char *magic;
         size_t size;
         reader read;
-    } formats[] = {{"\x93NUMPY", 6, npy_read}, {"PK\3\4", 4, npz_read}, {"PK\5\6", 4, npz_read}};
+    } formats[] = {{"\x93NUMPY", 6, npy_read},
+                   {"PK\3\4", 4, npz_read},
+                   {"PK\5\6", 4, npz_read},
+                   {"\x89HDF\r\n\x1a\n", 8, hdf5_read}};
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (begins_with(bytes, length, formats[i].magic, formats[i].size)) {
             *out = formats[i].read;
@@ -80,7 +98,7 @@ static symlut_status choose_reader(reader *out, const table *t, source *s, symlu
     if (memchr(bytes, '\0', length))
         return table_error(
             t, NULL, err, "is neither text nor NPY, NPZ, HDF5: expected one of these or CSV, ARFF");
-    *out = csv_read;
+    *out = is_arff(bytes, length) || has_suffix(t->path, ".arff") ? arff_read : csv_read;
     return SYMLUT_OK;
 }
 

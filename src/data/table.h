@@ -100,6 +100,8 @@ static inline void table_number(table *t, size_t number, double value)
 symlut_status csv_read(table *t, source *s, symlut_error *err);
 symlut_status npy_read(table *t, source *s, symlut_error *err);
 symlut_status npz_read(table *t, source *s, symlut_error *err);
+symlut_status arff_read(table *t, source *s, symlut_error *err);
+symlut_status hdf5_read(table *t, source *s, symlut_error *err);
 
 /* Turns a table into a data set: drops or refuses rows that are not finite, leaves constant
  * features out, finds the task and the classes. Empties the table. */
