@@ -2,6 +2,9 @@
 /* verilator lint_off DECLFILENAME */
 
 // gauss over [-2,2], 32 entries, saturates; words ufixed<6,1>
+`ifdef YOSYS
+(* keep_hierarchy *)
+`endif
 module shared_model_table_gauss_0_1 (
     input wire [4:0] index,
     output reg [5:0] word

@@ -2,6 +2,9 @@
 /* verilator lint_off DECLFILENAME */
 
 // sin over [-4,4], 32 entries, saturates; words fixed<8,2>
+`ifdef YOSYS
+(* keep_hierarchy *)
+`endif
 module symlut_model_table_sin_0_1 (
     input wire [4:0] index,
     output reg [7:0] word
