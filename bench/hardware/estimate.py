@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The cost estimate beside Yosys, design by design.
 
-    estimate.py BUILD {random COUNT SEED | ops} [--yosys PROGRAM] [-o CSV]
+    estimate.py BUILD {random COUNT SEED | ops | multipliers} [--yosys PROGRAM] [-o CSV]
 
 One Yosys run over all designs, each a module of its own (`synth_xilinx -family xcup -flatten
 -nodsp`). LUT is the sum of LUT1 to LUT6; prints the median and the 90th percentile of the relative
@@ -44,19 +44,29 @@ def synthesise(yosys, folder, rows):
 
 
 def counts(stat):
-    """Yosys 0.23 writes "cell count", newer versions "count cell"."""
+    """Primitive cells by module, its submodules' included. Yosys 0.23 writes "cell count", newer
+    versions "count cell"."""
     modules, module = {}, None
     for line in stat.splitlines():
-        head = re.match(r"=== (\S+) ===", line)
+        head = re.match(r"=== (.+) ===", line)
         if head:
             module = modules.setdefault(head[1], {})
-        found = re.match(r"\s+([A-Z]\w+)\s+(\d+)\s*$", line)
-        newer = re.match(r"\s+(\d+)\s+(?:[\d.]+\s+)?([A-Z]\w+)\s*$", line)
+        found = re.match(r"\s+([$A-Za-z]\S*)\s+(\d+)\s*$", line)
+        newer = re.match(r"\s+(\d+)\s+(?:[\d.]+\s+)?([$A-Za-z]\S*)\s*$", line)
         if found and module is not None:
             module[found[1]] = int(found[2])
         elif newer and module is not None:
             module[newer[2]] = int(newer[1])
-    return modules
+
+    def total(name):
+        cells = {}
+        for cell, n in modules[name].items():
+            inner = total(cell) if cell in modules else {cell: 1}
+            for kind, m in inner.items():
+                cells[kind] = cells.get(kind, 0) + n * m
+        return cells
+
+    return {name: total(name) for name in modules if name != "design hierarchy"}
 
 
 def main():

@@ -1,6 +1,7 @@
 /* Graphs for estimate.py, which compares the cost estimate with Yosys:
  *   estimate_graphs random COUNT SEED FOLDER   random graphs of the kind models lower to
  *   estimate_graphs ops FOLDER                 one operation each, many formats
+ *   estimate_graphs multipliers FOLDER         products and squares, as * and as rows
  *   estimate_graphs speed COUNT                estimates a second of graphs of 40 nodes
  * Writes FOLDER/NAME.v and prints CSV: name,lut,ff,carry,dsp,bram,ns,nodes. */
 #include <math.h>
@@ -278,6 +279,31 @@ static void single_ops(const char *folder, const opt_options *o)
     }
 }
 
+static void one_product(int wa, int wb, bool rows, const char *folder, const opt_options *o)
+{
+    opt_options options = *o;
+    options.dsp = rows ? DSP_NONE : DSP_PREFER;
+    char name[64];
+    graph *g = graph_new();
+    graph_ref a = graph_add_input(g, "a", (format){true, (uint8_t)wa, 0}), b = a;
+    if (wb)
+        b = graph_add_input(g, "b", (format){true, (uint8_t)wb, 0});
+    graph_add_output(g, "y", graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE));
+    snprintf(name, sizeof name, "%s_%d_%d_%s", wb ? "mul" : "square", wa, wb ? wb : wa,
+             rows ? "rows" : "star");
+    compile_and_print(&g, &options, folder, name);
+}
+
+static void products(const char *folder, const opt_options *o)
+{
+    static const int sizes[][2] = {{6, 6},   {8, 8},  {10, 10}, {12, 12},
+                                   {16, 16}, {16, 8}, {8, 0},   {12, 0}};
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        one_product(sizes[k][0], sizes[k][1], false, folder, o);
+        one_product(sizes[k][0], sizes[k][1], true, folder, o);
+    }
+}
+
 static void speed(int count, const opt_options *o)
 {
     enum { GRAPHS = 64 };
@@ -319,9 +345,11 @@ int main(int argc, char **argv)
         random_graphs(atoi(argv[2]), strtoull(argv[3], NULL, 10), argv[4], &o);
     else if (argc == 3 && strcmp(argv[1], "ops") == 0)
         single_ops(argv[2], &o);
+    else if (argc == 3 && strcmp(argv[1], "multipliers") == 0)
+        products(argv[2], &o);
     else if (argc == 3 && strcmp(argv[1], "speed") == 0)
         speed(atoi(argv[2]), &o);
     else
-        die("usage: random COUNT SEED FOLDER | ops FOLDER | speed COUNT");
+        die("usage: random COUNT SEED FOLDER | ops FOLDER | multipliers FOLDER | speed COUNT");
     return 0;
 }

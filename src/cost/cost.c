@@ -298,6 +298,7 @@ symlut_status cost_estimate(estimate *out, const graph *g, const device *d, dsp_
         }
     }
     free(ready);
+    out->ff += g->latency; /* the valid bit beside the data */
     out->ns_per_stage = longest + d->clock_to_q + d->setup;
     out->ns_per_stage = fmax(out->ns_per_stage, 1000 / d->max_mhz);
     double period = period_ns > 0 ? period_ns : out->ns_per_stage;

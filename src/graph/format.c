@@ -297,6 +297,12 @@ int64_t saturated_min(format f, overflow o)
     return symmetric ? -format_max(f) : format_min(f);
 }
 
+bool cast_overflows(int64_t value, int frac, format to, rounding r, overflow o)
+{
+    wide q = cast_quantize(value, frac, to.frac, r);
+    return q < saturated_min(to, o) || q > format_max(to);
+}
+
 int64_t cast_value(int64_t value, int frac, format to, rounding r, overflow o)
 {
     wide q = cast_quantize(value, frac, to.frac, r);

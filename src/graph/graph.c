@@ -180,7 +180,7 @@ graph_ref graph_add_const(graph *g, int64_t value, format fmt)
 
 graph_ref graph_add_exact_const(graph *g, int64_t value, int frac)
 {
-    if (value == 0)
+    if (value == 0 && frac > 0)
         frac = 0;
     while (value != 0 && value % 2 == 0 && frac > -FORMAT_FRAC_LIMIT) {
         value /= 2;

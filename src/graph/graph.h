@@ -103,7 +103,7 @@ uint32_t graph_add_input_port(graph *g, const char *name, format fmt);
 /* The node of an existing input port, made when it has none. */
 graph_ref graph_add_input_node(graph *g, uint32_t port);
 graph_ref graph_add_const(graph *g, int64_t value, format fmt);
-/* The constant in the smallest format that holds value * 2^-frac. */
+/* The constant in the smallest format that holds value * 2^-frac; its fraction is at most frac. */
 graph_ref graph_add_exact_const(graph *g, int64_t value, int frac);
 /* An exact operation by its op (ADD … SELECT); unused operands GRAPH_NONE. */
 graph_ref graph_add(graph *g, graph_op op, graph_ref a, graph_ref b, graph_ref c);
@@ -166,6 +166,8 @@ symlut_status graph_check(const graph *g, symlut_error *err);
 /* ---- evaluate */
 
 /* cast of one integer, the definition of rounding and overflow */
+/* True when the rounded value leaves the range, so that the overflow mode acts. */
+bool cast_overflows(int64_t value, int frac, format to, rounding r, overflow o);
 int64_t cast_value(int64_t value, int frac, format to, rounding r, overflow o);
 
 /* in: [input_count][rows], out: [output_count][rows] integers; rows ≥ 1. Inputs must lie in their

@@ -36,7 +36,7 @@ static key key_of(const graph_node *n)
     if (n->op == GRAPH_CONST) {
         int power = 0;
         k.aux = n->aux ? (uint64_t)odd_part(n->aux, &power) : 0;
-        k.format = n->aux ? (uint16_t)(n->fmt.frac - power) : 0;
+        k.format = (uint16_t)(n->fmt.frac - power);
     }
     return k;
 }

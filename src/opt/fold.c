@@ -132,12 +132,9 @@ static bool keeps_value(const graph *g, const graph_node *n, graph_ref a)
     const graph_node *x = &g->nodes[a];
     if (x->fmt.frac > n->fmt.frac)
         return false;
-    format roomy = {.is_signed = true, .width = 64, .frac = n->fmt.frac};
-    int64_t lo = cast_value(x->lo, x->fmt.frac, n->fmt, ROUND_TRN, (overflow)n->overflow);
-    int64_t hi = cast_value(x->hi, x->fmt.frac, n->fmt, ROUND_TRN, (overflow)n->overflow);
-    return n->fmt.frac - x->fmt.frac < 64 &&
-           lo == cast_value(x->lo, x->fmt.frac, roomy, ROUND_TRN, OVERFLOW_SAT) &&
-           hi == cast_value(x->hi, x->fmt.frac, roomy, ROUND_TRN, OVERFLOW_SAT);
+    overflow o = (overflow)n->overflow;
+    return !cast_overflows(x->lo, x->fmt.frac, n->fmt, ROUND_TRN, o) &&
+           !cast_overflows(x->hi, x->fmt.frac, n->fmt, ROUND_TRN, o);
 }
 
 static graph_ref fold_node(rewrite *rw, graph_ref k)

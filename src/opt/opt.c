@@ -9,6 +9,7 @@ static const opt_pass passes[] = {
     {"cse", opt_cse, "common sub-expressions, across outputs"},
     {"range", opt_range, "casts and tables keep only the bits their values use"},
     {"shift_add", opt_shift_add, "products by constants as shifts and additions"},
+    {"multiplier", opt_multiplier, "products by variables as rows and additions, without DSPs"},
     {"fold", opt_fold, "what shift_add left"},
     {"cse", opt_cse, "what shift_add and fold made equal"},
     {"dce", opt_dce, "nodes and tables that nothing uses"},

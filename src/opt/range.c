@@ -17,16 +17,9 @@
 static bool never_overflows(const graph *g, const graph_node *n, graph_ref a, format f)
 {
     const graph_node *x = &g->nodes[a];
-    format roomy = {.is_signed = true, .width = 64, .frac = f.frac};
     rounding r = (rounding)n->rounding;
-    return cast_value(x->lo, x->fmt.frac, roomy, r, OVERFLOW_SAT_ZERO) ==
-               cast_value(x->lo, x->fmt.frac, f, r, OVERFLOW_SAT_ZERO) &&
-           cast_value(x->hi, x->fmt.frac, roomy, r, OVERFLOW_SAT_ZERO) ==
-               cast_value(x->hi, x->fmt.frac, f, r, OVERFLOW_SAT_ZERO) &&
-           cast_value(x->lo, x->fmt.frac, roomy, r, OVERFLOW_SAT) ==
-               cast_value(x->lo, x->fmt.frac, f, r, OVERFLOW_SAT) &&
-           cast_value(x->hi, x->fmt.frac, roomy, r, OVERFLOW_SAT) ==
-               cast_value(x->hi, x->fmt.frac, f, r, OVERFLOW_SAT);
+    return !cast_overflows(x->lo, x->fmt.frac, f, r, OVERFLOW_SAT) &&
+           !cast_overflows(x->hi, x->fmt.frac, f, r, OVERFLOW_SAT);
 }
 
 /* A format that gives the same results as n->fmt, or n->fmt. */

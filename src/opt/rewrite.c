@@ -59,6 +59,10 @@ void rewrite_settle(rewrite *rw, graph_ref n, graph_ref before)
         int64_t one = (int64_t)1 << shift;
         int64_t lo = old->lo >> shift, hi = old->hi >> shift;
         graph_narrow(g, made, lo * one == old->lo ? lo : lo + 1, hi);
+    } else if (shift < 0 && shift > -63) {
+        int64_t one = (int64_t)1 << -shift;
+        if (old->lo >= INT64_MIN / one && old->hi <= INT64_MAX / one)
+            graph_narrow(g, made, old->lo * one, old->hi * one);
     }
 }
 

@@ -122,7 +122,7 @@ static void rebuild_mul(state *s, graph_ref k)
         }
     }
     if (value == 0) {
-        s->rw.map[k] = graph_add_exact_const(s->rw.to, 0, 0);
+        s->rw.map[k] = graph_add_exact_const(s->rw.to, 0, n->fmt.frac);
         return;
     }
     term product = multiply(s->rw.to, s->rw.map[x], value, frac, !s->absorbs[k] && !s->minus[x]);

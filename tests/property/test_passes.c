@@ -14,7 +14,18 @@
 #include "opt/opt.h"
 
 enum { ROWS = 64 };
-static const uint64_t SEED = 31415;
+
+/* SYMLUT_SEED replaces the seed; SYMLUT_THOROUGH runs more graphs. */
+static uint64_t seed(void)
+{
+    const char *given = getenv("SYMLUT_SEED");
+    return given ? strtoull(given, NULL, 10) : 31415;
+}
+
+static int graphs(int ordinary)
+{
+    return getenv("SYMLUT_THOROUGH") ? 4 * ordinary : ordinary;
+}
 
 static graph *reparse(const char *source)
 {
@@ -91,7 +102,7 @@ static void compare(const graph *before, const graph *after, const char *pass, i
 {
     symlut_error err = {0};
     if (graph_check(after, &err) != SYMLUT_OK)
-        fail_msg("seed %llu, graph %d, after %s: %s", (unsigned long long)SEED, number, pass,
+        fail_msg("seed %llu, graph %d, after %s: %s", (unsigned long long)seed(), number, pass,
                  err.message);
     same_ports(before, after);
     int64_t *in = random_inputs(before, r);
@@ -99,7 +110,7 @@ static void compare(const graph *before, const graph *after, const char *pass, i
     for (size_t i = 0; i < (size_t)before->output_count * ROWS; i++) {
         if (wanted[i] != found[i])
             fail_msg("seed %llu, graph %d, pass %s, output %zu row %zu: %lld became %lld",
-                     (unsigned long long)SEED, number, pass, i / ROWS, i % ROWS,
+                     (unsigned long long)seed(), number, pass, i / ROWS, i % ROWS,
                      (long long)wanted[i], (long long)found[i]);
     }
     free(in);
@@ -121,8 +132,8 @@ static void test_each_pass_keeps_values(void **state)
     (void)state;
     device d;
     assert_int_equal(device_load(&d, "xcvu9p-2", NULL), SYMLUT_OK);
-    rng r = rng_make(SEED, 1);
-    for (int k = 0; k < 3000; k++) {
+    rng r = rng_make(seed(), 1);
+    for (int k = 0; k < graphs(3000); k++) {
         graph *g = graph_random(&r, 1 + k % 60);
         opt_options options = options_for(&d, &r);
         text t = {0};
@@ -148,8 +159,8 @@ static void test_all_passes_keep_values(void **state)
     (void)state;
     device d;
     assert_int_equal(device_load(&d, "xcvu9p-2", NULL), SYMLUT_OK);
-    rng r = rng_make(SEED, 2);
-    for (int k = 0; k < 5000; k++) {
+    rng r = rng_make(seed(), 2);
+    for (int k = 0; k < graphs(5000); k++) {
         graph *g = graph_random(&r, 1 + k % 80);
         opt_options options = options_for(&d, &r);
         text t = {0};

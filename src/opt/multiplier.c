@@ -1,0 +1,168 @@
+/* Products of two variables as rows and additions, where they are to be made of LUTs.
+ *
+ * requires: a checked graph; products by constants gone (shift_add)
+ * keeps:    ports, values of outputs
+ * breaks:   stages (run before schedule)
+ *
+ * The narrower operand b is read in digits of two bits, each choosing one of 0, a, 2a and 3a: with
+ * 3a made once, a bit of the choice and of the sum it is added to has six inputs, one LUT beside
+ * the carry chain. So a product of m by n bits takes about (n / 2)(m + 2) LUTs, where a
+ * synthesiser's * takes more than twice that (`bench/hardware/multipliers.csv`). Rows are summed in
+ * chains of CHAIN, the chains in a tree, which keeps the delay near the logarithm: the first row of
+ * a chain costs a LUT per bit of its own. A signed b is its bits read as unsigned less 2^n times
+ * its sign, which takes one more row. Runs for opt_options.dsp = DSP_NONE; else products are left
+ * to DSPs and to the synthesiser. */
+#include "opt/opt.h"
+#include "opt/rewrite.h"
+
+enum { CHAIN = 4, ROWS = 32, TABLE_BITS = 6 };
+
+/* Bits i and up, `count` of them, of b as an unsigned integer; the binary point after the last. */
+static graph_ref bits_of(graph *g, graph_ref b, int i, int count)
+{
+    if (b == GRAPH_NONE)
+        return b;
+    int frac = g->nodes[b].fmt.frac - i;
+    format f = {.is_signed = false, .width = (uint8_t)count, .frac = (int16_t)frac};
+    graph_ref bits = graph_add_cast(g, b, f, ROUND_TRN, OVERFLOW_WRAP);
+    return frac ? graph_add_shift(g, bits, frac) : bits;
+}
+
+static graph_ref choose(graph *g, graph_ref bit, graph_ref yes, graph_ref no)
+{
+    return graph_add(g, GRAPH_SELECT, bit, yes, no);
+}
+
+/* a, 2a and 3a, and zero. */
+typedef struct multiples {
+    graph_ref zero, one, two, three;
+} multiples;
+
+static multiples multiples_of(graph *g, graph_ref a, bool needs_three)
+{
+    format zero = {.is_signed = false, .width = 1, .frac = g->nodes[a].fmt.frac};
+    multiples m = {.zero = graph_add_const(g, 0, zero), .one = a, .three = GRAPH_NONE};
+    m.two = graph_add_shift(g, a, 1);
+    if (needs_three)
+        m.three = graph_add(g, GRAPH_ADD, a, m.two, GRAPH_NONE);
+    return m;
+}
+
+/* Row k of the product: digit k of b times a, at its place. */
+static graph_ref row(graph *g, graph_ref b, const multiples *m, int place, int digit_bits)
+{
+    graph_ref low = bits_of(g, b, place, 1), value;
+    if (digit_bits == 1) {
+        value = choose(g, low, m->one, m->zero);
+    } else {
+        graph_ref high = bits_of(g, b, place + 1, 1);
+        value = choose(g, high, choose(g, low, m->three, m->two), choose(g, low, m->one, m->zero));
+    }
+    return place ? graph_add_shift(g, value, place) : value;
+}
+
+/* Chains of CHAIN rows, then a tree of their sums. */
+static graph_ref sum_rows(graph *g, graph_ref *rows, int count)
+{
+    int sums = 0;
+    for (int k = 0; k < count; k += CHAIN) {
+        graph_ref sum = rows[k];
+        for (int j = k + 1; j < k + CHAIN && j < count; j++)
+            sum = graph_add(g, GRAPH_ADD, sum, rows[j], GRAPH_NONE);
+        rows[sums++] = sum;
+    }
+    while (sums > 1) {
+        int made = 0;
+        for (int k = 0; k < sums; k += 2)
+            rows[made++] =
+                k + 1 < sums ? graph_add(g, GRAPH_ADD, rows[k], rows[k + 1], GRAPH_NONE) : rows[k];
+        sums = made;
+    }
+    return rows[0];
+}
+
+/* a * b, b's bits times 2^-frac of b. */
+static graph_ref product(graph *g, graph_ref a, graph_ref b)
+{
+    format f = g->nodes[b].fmt;
+    graph_ref rows[ROWS];
+    int count = 0;
+    multiples m = multiples_of(g, a, f.width > 1);
+    for (int place = 0; place < f.width; place += 2)
+        rows[count++] = row(g, b, &m, place, place + 1 < f.width ? 2 : 1);
+    graph_ref sum = sum_rows(g, rows, count);
+    if (f.is_signed) {
+        graph_ref sign = bits_of(g, b, f.width - 1, 1);
+        graph_ref last = graph_add_shift(g, choose(g, sign, a, m.zero), f.width);
+        sum = graph_add(g, GRAPH_SUB, sum, last, GRAPH_NONE);
+    }
+    return f.frac ? graph_add_shift(g, sum, -f.frac) : sum;
+}
+
+/* A square of few bits is cheapest as a table of its own. */
+static graph_ref square_table(graph *g, graph_ref a)
+{
+    format f = g->nodes[a].fmt;
+    int64_t words[1 << TABLE_BITS], most = 0;
+    for (int64_t i = 0; i < (int64_t)1 << f.width; i++) {
+        int64_t v = f.is_signed && i >> (f.width - 1) ? i - ((int64_t)1 << f.width) : i;
+        words[i] = v * v;
+        most = words[i] > most ? words[i] : most;
+    }
+    uint32_t table = graph_add_table(g, f.is_signed ? "square_signed" : "square", "integer square",
+                                     f.width, format_for(0, most, 2 * f.frac), words);
+    return graph_add_lookup(g, a, table);
+}
+
+static bool worth_it(const graph *g, graph_ref a, graph_ref b)
+{
+    if (a == GRAPH_NONE || b == GRAPH_NONE)
+        return false;
+    /* Partial sums may be three bits wider than the product. */
+    return g->nodes[a].fmt.width + g->nodes[b].fmt.width <= 58;
+}
+
+/* Signed operands that lie above zero, and wide formats of narrow intervals, lose their bits. */
+static graph_ref narrowest(graph *g, graph_ref a)
+{
+    if (a == GRAPH_NONE)
+        return a;
+    const graph_node *n = &g->nodes[a];
+    format f = format_for(n->lo, n->hi, n->fmt.frac);
+    return f.width < n->fmt.width ? graph_add_cast(g, a, f, ROUND_TRN, OVERFLOW_WRAP) : a;
+}
+
+static graph_ref multiply(rewrite *rw, graph_ref k)
+{
+    const graph_node *n = &rw->from->nodes[k];
+    graph *g = rw->to;
+    graph_ref a = rewrite_arg(rw, n, 0), b = rewrite_arg(rw, n, 1);
+    if (!worth_it(g, a, b))
+        return rewrite_copy(rw, k);
+    bool square = a == b;
+    a = narrowest(g, a);
+    b = square ? a : narrowest(g, b);
+    if (a == GRAPH_NONE || b == GRAPH_NONE)
+        return GRAPH_NONE;
+    format fa = g->nodes[a].fmt, fb = g->nodes[b].fmt;
+    if (square && fa.width <= TABLE_BITS)
+        return square_table(g, a);
+    bool swap = fa.width < fb.width || (fa.width == fb.width && fb.is_signed && !fa.is_signed);
+    return swap ? product(g, b, a) : product(g, a, b);
+}
+
+symlut_status opt_multiplier(graph **g, const opt_options *options, symlut_error *err)
+{
+    rewrite rw;
+    if (options->dsp != DSP_NONE)
+        return SYMLUT_OK;
+    if (rewrite_begin(&rw, *g)) {
+        for (graph_ref k = 0; k < rw.from->count && rw.to->failed.status == SYMLUT_OK; k++) {
+            graph_ref before = rw.to->count;
+            graph_set_origin(rw.to, rw.from->nodes[k].origin);
+            rw.map[k] = rw.from->nodes[k].op == GRAPH_MUL ? multiply(&rw, k) : rewrite_copy(&rw, k);
+            rewrite_settle(&rw, k, before);
+        }
+    }
+    return rewrite_end(&rw, g, err);
+}
