@@ -23,7 +23,7 @@ static int run(const command *self, int argc, char **argv)
     symlut_hooks hooks = terminal_hooks(&t, false);
     if (symlut_jets_write(path, jets, seed, &hooks, &err) != SYMLUT_OK)
         return print_error(&err);
-    printf("%s: %zu jets of five classes (g, q, t, w, z), 16 features, target 'class'\n", path,
+    printf("%s: %zu jets of five classes (g, q, t, w, z), 16 features, target 'label'\n", path,
            jets);
     return 0;
 }
