@@ -50,6 +50,8 @@ static void save_island(const island *s, const settings *set, text *t)
         put_tree(t, m->nodes, m->count);
         put(t, &m->loss, sizeof m->loss);
         put(t, &m->log_loss, sizeof m->log_loss);
+        put(t, &m->scale, sizeof m->scale);
+        put(t, &m->offset, sizeof m->offset);
         put(t, &m->birth, sizeof m->birth);
     }
 }
@@ -126,6 +128,8 @@ static void load_island(island *s, const settings *set, reader *r)
             r->failed = true;
         get(r, &m->loss, sizeof m->loss);
         get(r, &m->log_loss, sizeof m->log_loss);
+        get(r, &m->scale, sizeof m->scale);
+        get(r, &m->offset, sizeof m->offset);
         get(r, &m->birth, sizeof m->birth);
     }
 }

@@ -37,10 +37,6 @@ static bool init_parts(engine *e, uint64_t seed, int threads)
         return false;
     for (size_t i = 0; i < candidates; i++)
         e->candidates[i].nodes = e->candidate_nodes + i * room;
-    for (int i = 0; i < e->island_count; i++)
-        if (!island_init(&e->islands[i], e->set, &e->problems[i / e->set->islands], seed,
-                         (uint64_t)i + 1))
-            return false;
     for (int k = 0; k < e->outputs; k++)
         if (!pareto_init(&e->fronts[k], e->set->max_size))
             return false;
@@ -50,6 +46,12 @@ static bool init_parts(engine *e, uint64_t seed, int threads)
         return false;
     for (int i = 0; i < threads; i++)
         if (!workspace_init(&e->workspaces[i], TREE_MAX + 4, k))
+            return false;
+    if (!library_build(&e->entries, e->problems, &e->set->words, &e->workspaces[0], seed))
+        return false;
+    for (int i = 0; i < e->island_count; i++)
+        if (!island_init(&e->islands[i], e->set, &e->problems[i / e->set->islands], &e->entries,
+                         seed, (uint64_t)i + 1))
             return false;
     return true;
 }
@@ -78,6 +80,7 @@ void engine_free(engine *e)
     pool_free(e->threads);
     for (int i = 0; i < threads; i++)
         workspace_free(&e->workspaces[i]);
+    library_free(&e->entries);
     free(e->islands);
     free(e->fronts);
     free(e->workspaces);

@@ -41,6 +41,7 @@ typedef struct engine {
     pareto *fronts;  /* [outputs] */
     pool *threads;
     workspace *workspaces; /* [threads] */
+    library entries;       /* of all outputs: it depends on the inputs alone */
     candidate *candidates; /* [outputs * (max_size + 1)] of the epoch */
     expr_node *candidate_nodes;
     rng random;

@@ -18,7 +18,7 @@ struct problem {
     const float *y;              /* [padded] minus y_mean */
     const float *weights;        /* [padded], 0 in the padding, or NULL: all 1 */
     const float *tail; /* [EVAL_BLOCK] weights of the last block where `weights` is NULL */
-    double y_mean;               /* 0 unless the loss is a sum of squares */
+    double y_mean;     /* 0 unless the loss is a sum of squares */
     /* sums over rows before block b, of w, w*y, w*y*y: [blocks + 1] */
     double *sum_w, *sum_y, *sum_yy;
     bool squares;           /* the loss is w*(p - y)^2, else the expression below */

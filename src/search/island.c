@@ -13,6 +13,7 @@ settings settings_defaults(void)
         .births = 1000,
         .tournament = 10,
         .crossover = 0.2,
+        .backsolve = 0.01,
         .parsimony = 300,
         .temperature = 0.5,
         .optimize = 0.1,
@@ -43,11 +44,11 @@ static expr member_expr(const member *m)
     return (expr){m->nodes, m->count};
 }
 
-bool island_init(island *s, const settings *set, const problem *target, uint64_t seed,
-                 uint64_t stream)
+bool island_init(island *s, const settings *set, const problem *target, const library *entries,
+                 uint64_t seed, uint64_t stream)
 {
     size_t cap = (size_t)set->max_size, population = (size_t)set->population;
-    *s = (island){.random = rng_make(seed, stream), .target = target};
+    *s = (island){.random = rng_make(seed, stream), .target = target, .entries = entries};
     s->members = calloc(population, sizeof *s->members);
     s->finds = calloc(cap + 1, sizeof *s->finds);
     s->frequency = calloc(cap + 1, sizeof *s->frequency);
@@ -162,12 +163,19 @@ static bool evaluate(island *s, const settings *set, workspace *w, expr e, windo
     return done && result->loss <= limit;
 }
 
-static void store(island *s, const settings *set, member *m, expr e, double loss)
+static void set_score(member *m, const score *result)
+{
+    m->loss = result->loss;
+    m->log_loss = log(fmax(result->loss, 1e-300));
+    m->scale = result->scale[result->best];
+    m->offset = result->offset[result->best];
+}
+
+static void store(island *s, const settings *set, member *m, expr e, const score *result)
 {
     memcpy(m->nodes, e.nodes, (size_t)e.count * sizeof *e.nodes);
     m->count = e.count;
-    m->loss = loss;
-    m->log_loss = log(fmax(loss, 1e-300));
+    set_score(m, result);
     m->birth = s->clock++;
     count_size(s, set, e.count);
 }
@@ -212,24 +220,25 @@ static bool make_child(island *s, const settings *set, expr parent, double tempe
     return false;
 }
 
-/* Fits the constants on a sample and keeps them when the whole window agrees. */
-static double optimize(island *s, const settings *set, workspace *w, expr e, window rows,
-                       double loss)
+/* Fits the constants on a sample and keeps them, with their score, when the whole window agrees. */
+static void optimize(island *s, const settings *set, workspace *w, expr e, window rows,
+                     score *result)
 {
     expr_node before[TREE_MAX];
     memcpy(before, e.nodes, (size_t)e.count * sizeof *before);
     window sample = rows;
     if (sample.count > set->optimize_rows)
         sample.count = set->optimize_rows;
-    score result;
+    score fitted;
     if (tree_constants(e) > 0 &&
         constants_fit(w, s->target, e, sample, set->optimize_iterations, true)) {
         s->evaluations += (unsigned)set->optimize_iterations;
-        if (evaluate(s, set, w, e, rows, loss, &result))
-            return result.loss;
+        if (evaluate(s, set, w, e, rows, result->loss, &fitted)) {
+            *result = fitted;
+            return;
+        }
     }
     memcpy(e.nodes, before, (size_t)e.count * sizeof *before);
-    return loss;
 }
 
 static void give_birth(island *s, const settings *set, workspace *w, window rows,
@@ -238,7 +247,11 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
     expr_node nodes[TREE_MAX];
     expr child = {nodes, 0};
     const member *parent = island_choose(s, set, &s->random);
-    if (!make_child(s, set, member_expr(parent), temperature, &child))
+    bool solved = rng_unit(&s->random) < set->backsolve;
+    if (solved
+            ? !library_backsolve(s->entries, &child, set->max_size, s->target, member_expr(parent),
+                                 parent->scale, parent->offset, &set->words, w, &s->random)
+            : !make_child(s, set, member_expr(parent), temperature, &child))
         return;
     /* The chance is drawn before the loss is known: above the limit there is nothing to compute. */
     double u = rng_unit(&s->random);
@@ -246,10 +259,9 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
     score result;
     if (!evaluate(s, set, w, child, rows, limit, &result))
         return;
-    double loss = result.loss;
-    if (rng_unit(&s->random) < set->optimize_birth)
-        loss = optimize(s, set, w, child, rows, loss);
-    store(s, set, oldest(s, set), child, loss);
+    if (solved || rng_unit(&s->random) < set->optimize_birth)
+        optimize(s, set, w, child, rows, &result);
+    store(s, set, oldest(s, set), child, &result);
 }
 
 void island_epoch(island *s, const settings *set, workspace *w, window rows, bool fresh)
@@ -262,17 +274,20 @@ void island_epoch(island *s, const settings *set, workspace *w, window rows, boo
         member *m = &s->members[i];
         if (!fresh && m->loss < (double)INFINITY)
             continue;
-        bool ok = evaluate(s, set, w, member_expr(m), rows, (double)INFINITY, &result);
-        m->loss = ok ? result.loss : 1e300;
-        m->log_loss = log(fmax(m->loss, 1e-300));
+        if (!evaluate(s, set, w, member_expr(m), rows, (double)INFINITY, &result))
+            result = (score){.loss = 1e300};
+        set_score(m, &result);
     }
     for (int b = 0; b < set->births; b++)
         give_birth(s, set, w, rows, 1 - (double)b / set->births);
     for (int i = 0; i < set->population; i++) {
         member *m = &s->members[i];
-        if (rng_unit(&s->random) < set->optimize && m->loss < 1e299) {
-            m->loss = optimize(s, set, w, member_expr(m), rows, m->loss);
-            m->log_loss = log(fmax(m->loss, 1e-300));
-        }
+        if (rng_unit(&s->random) >= set->optimize || m->loss > 1e299)
+            continue;
+        result = (score){.loss = m->loss};
+        result.scale[0] = m->scale;
+        result.offset[0] = m->offset;
+        optimize(s, set, w, member_expr(m), rows, &result);
+        set_score(m, &result);
     }
 }

@@ -3,7 +3,7 @@
 #ifndef SEARCH_ISLAND_H
 #define SEARCH_ISLAND_H
 
-#include "search/fitness.h"
+#include "search/library.h"
 
 /* How the search behaves; everything but the vocabulary has a default (settings_defaults). */
 typedef struct settings {
@@ -14,6 +14,7 @@ typedef struct settings {
     int births;     /* of an island in one epoch */
     int tournament; /* members drawn, of which the best wins */
     double crossover;
+    double backsolve;      /* share of births by backsolving */
     double parsimony;      /* weight of a complexity's frequency beside log(loss) */
     double temperature;    /* accepts a loss up to u^-temperature times the parent's */
     double optimize;       /* share of members whose constants are fitted each epoch */
@@ -31,6 +32,7 @@ typedef struct member {
     expr_node *nodes; /* [max_size] */
     int count;
     double loss, log_loss; /* over the epoch's window; infinite: not known yet */
+    double scale, offset;  /* of its best form */
     uint64_t birth;
 } member;
 
@@ -60,13 +62,14 @@ typedef struct island {
     seen *cache; /* [CACHE_SIZE] */
     expr_node *storage;
     const problem *target;
+    const library *entries;
 } island;
 
 enum { CACHE_BITS = 12, CACHE_SIZE = 1 << CACHE_BITS };
 
 /* False: out of memory. */
-bool island_init(island *s, const settings *set, const problem *target, uint64_t seed,
-                 uint64_t stream);
+bool island_init(island *s, const settings *set, const problem *target, const library *entries,
+                 uint64_t seed, uint64_t stream);
 void island_free(island *s);
 /* One epoch over the window. `fresh`: losses of an earlier window do not hold. */
 void island_epoch(island *s, const settings *set, workspace *w, window rows, bool fresh);
