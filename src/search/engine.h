@@ -50,6 +50,10 @@ typedef struct engine {
     bool fresh_window; /* it differs from the epoch before */
 } engine;
 
+/* Looks for exact laws and puts what it finds into the islands: once, before the first epoch.
+ * False: out of memory. */
+bool engine_recover(engine *e);
+
 /* problems and set are borrowed. False: out of memory or no threads. */
 bool engine_init(engine *e, const settings *set, const problem *problems, int outputs,
                  uint64_t seed, int threads);
