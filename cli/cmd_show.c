@@ -157,7 +157,7 @@ static int run(const command *self, int argc, char **argv)
         {"output", "NAME", OPTION_TEXT, &o.output, "only this output (target or class)", 0, 0,
          NULL},
         {"style", "STYLE", OPTION_CHOICE, &o.style,
-         "the model's equations as infix, latex, sympy, c or numpy, instead of the table", 0, 0,
+         "the model's equations in full as infix, latex, sympy, c or numpy, no table", 0, 0,
          "infix|latex|sympy|c|numpy"},
         {"select", "HOW", OPTION_TEXT, &o.select,
          "which row: best, accuracy, score, 'complexity N' (default: as fitted)", 0, 0, NULL},

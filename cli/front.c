@@ -32,6 +32,26 @@ bool front_has_output(const symlut_run *run, const char *output)
     return false;
 }
 
+/* An equation for people: its numbers with six digits. Names such as c1_b2 stay as they are. */
+static void print_short(FILE *to, const char *equation)
+{
+    for (const char *p = equation; *p;) {
+        size_t name = strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+        char *end = NULL;
+        if (name > 0) {
+            name += strspn(p + name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+                                     "0123456789.");
+            fwrite(p, 1, name, to);
+            p += name;
+        } else if (*p >= '0' && *p <= '9') {
+            fprintf(to, "%.6g", strtod(p, &end));
+            p = end;
+        } else {
+            fputc(*p++, to);
+        }
+    }
+}
+
 void print_front(FILE *to, const symlut_run *run, const char *output, bool selected_only)
 {
     int width = 6;
@@ -55,7 +75,9 @@ void print_front(FILE *to, const symlut_run *run, const char *output, bool selec
             fprintf(to, "%7.4f", row.score);
         else
             fprintf(to, "%7s", "");
-        fprintf(to, "  %s\n", row.equation);
+        fputs("  ", to);
+        print_short(to, row.equation);
+        fputc('\n', to);
     }
 }
 
