@@ -8,13 +8,16 @@
 double metric_r2(const double *prediction, const double *target, size_t count)
 {
     double mean = 0, residual = 0, total = 0;
-    for (size_t i = 0; i < count; i++)
+    bool varies = false; /* the mean of equal numbers need not be that number */
+    for (size_t i = 0; i < count; i++) {
         mean += target[i] / (double)count;
+        varies = varies || target[i] != target[0];
+    }
     for (size_t i = 0; i < count; i++) {
         residual += (target[i] - prediction[i]) * (target[i] - prediction[i]);
         total += (target[i] - mean) * (target[i] - mean);
     }
-    if (total > 0)
+    if (varies && total > 0)
         return 1 - residual / total;
     return residual == 0 ? 1 : 0;
 }
