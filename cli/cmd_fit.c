@@ -12,7 +12,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 19 };
+enum { OWN_OPTIONS = 21 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -26,6 +26,8 @@ static void fit_table(option *rows, fit_command *o)
          HUGE_VAL, NULL},
         {"evaluations", "N", OPTION_LONG_LONG, &f->evaluations, "stop after N candidates", 0,
          HUGE_VAL, NULL},
+        {"stop-loss", "LOSS", OPTION_NUMBER, &f->stop_loss,
+         "stop when every output's loss is down to LOSS", 0, HUGE_VAL, NULL},
         {"operators", "LIST", OPTION_TEXT, &f->operators, "such as '+,-,*,/,sin,exp'", 0, 0, NULL},
         {"maxsize", "N", OPTION_INT, &f->max_size, "largest number of nodes of one expression", 1,
          200, NULL},
@@ -44,6 +46,8 @@ static void fit_table(option *rows, fit_command *o)
         {"islands", "N", OPTION_INT, &f->islands, "populations; the result depends on it", 1, 4096,
          NULL},
         {"population", "N", OPTION_INT, &f->population, "members of an island", 2, 1e6, NULL},
+        {"constant-iterations", "N", OPTION_INT, &f->constant_iterations,
+         "steps of one fit of constants; 0: they only mutate", 0, 1000, NULL},
         {"resume", NULL, OPTION_FLAG, &f->resume, "go on from RUN/checkpoint", 0, 0, NULL},
         {"force", NULL, OPTION_FLAG, &f->force, "replace the run that RUN holds", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o->json, "print the front and the summary as JSON", 0, 0,

@@ -196,6 +196,18 @@ static parse_result parse_frequency(const command *self, const option *o, const 
     return PARSE_OK;
 }
 
+static parse_result parse_number(const command *self, const option *o, const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end || !isfinite(value))
+        return bad_value(self, o, text, "a number");
+    if (check_range(self, o, text, value) != PARSE_OK)
+        return PARSE_BAD;
+    *(double *)o->value = value;
+    return PARSE_OK;
+}
+
 static parse_result parse_choice(const command *self, const option *o, const char *text)
 {
     assert(o->choices);
@@ -248,6 +260,8 @@ static parse_result parse_value(const command *self, const option *o, const char
         return parse_duration(self, o, text);
     case OPTION_FREQUENCY:
         return parse_frequency(self, o, text);
+    case OPTION_NUMBER:
+        return parse_number(self, o, text);
     case OPTION_INT:
     case OPTION_LONG:
     case OPTION_LONG_LONG:

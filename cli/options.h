@@ -16,6 +16,7 @@ typedef enum option_kind {                   /* type of *value */
                            OPTION_LONG_LONG, /* long long; likewise */
                            OPTION_SIZE,      /* size_t; likewise */
                            OPTION_SEED,      /* uint64_t */
+                           OPTION_NUMBER,    /* double: 0.5, 1e-9 */
                            OPTION_DURATION,  /* double, seconds: 90, 60s, 2m, 1h, 500ms */
                            OPTION_FREQUENCY  /* double, MHz: 200, 200MHz, 0.4GHz */
 } option_kind;

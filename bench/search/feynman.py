@@ -74,8 +74,7 @@ def main() -> None:
     parser.add_argument("--maxsize", type=int, default=30)
     parser.add_argument("--operators", default=OPERATORS)
     parser.add_argument("--extra", default="", help="more options of symlut fit")
-    parser.add_argument("--stop-option", default="--stop-loss", help="'' if there is none")
-    parser.add_argument("--stop", type=float, default=1e-14,
+    parser.add_argument("--stop", type=float, default=1e-12,
                         help="stop when the loss is below this part of var(y)")
     parser.add_argument("--name", default="", help="of the results file")
     parser.add_argument("--again", action="store_true")
@@ -108,8 +107,8 @@ def one(problem: problems.Problem, clean: problems.Problem,
     with tempfile.TemporaryDirectory() as folder_name:
         folder = Path(folder_name)
         extra = args.extra.split()
-        if args.stop_option and not args.noise:
-            extra += [args.stop_option, repr(args.stop * float(problem.train_y.var()))]
+        if not args.noise:
+            extra += ["--stop-loss", repr(args.stop * float(problem.train_y.var()))]
         if args.units:
             extra += [args.units_option, str(write_units(problem, folder))]
         result = engines.symlut(problem, folder, args.operators, args.seed, maxsize=args.maxsize,

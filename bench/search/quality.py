@@ -49,7 +49,7 @@ def _exact(judge: Judge, equation: str) -> bool:
 
 def contenders(args: argparse.Namespace) -> dict[str, Callable[..., engines.Result]]:
     ops = problems.OPERATORS
-    stop = [*args.stop_option.split(), repr(STOP)] if args.stop_option else []
+    stop = ["--stop-loss", repr(STOP)]
     seconds = args.time
     found: dict[str, Callable[..., engines.Result]] = {
         "symlut": lambda p, f, s: engines.symlut(p, f, ops, s, seconds=seconds, extra=stop)}
@@ -69,7 +69,6 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--problems", default="A,B")
     parser.add_argument("--engines", default="", help="only those whose name holds this word")
-    parser.add_argument("--stop-option", default="--stop-loss", help="'' if there is none")
     args = parser.parse_args()
 
     rows = []

@@ -36,11 +36,11 @@ def row_of(result: engines.Result) -> dict[str, object]:
         "wall": result.wall,
         "candidates": result.candidates,
         "candidates_per_s": result.candidates / result.seconds if result.candidates else 0.0,
+        "node_rows_per_s": float(str(result.counters.get("node_rows", 0))) / result.seconds,
         "r2": best.r2,
         "note": result.note,
     }
-    counters = {k: v for k, v in result.counters.items() if isinstance(v, (int, float))}
-    return row | {k: v for k, v in counters.items() if k not in row and k != "evaluations"}
+    return row | {k: result.counters.get(k, "") for k in ("repeats", "abandoned")}
 
 
 def main() -> None:
@@ -48,8 +48,6 @@ def main() -> None:
     parser.add_argument("--evaluations", type=int, default=100_901)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--no-tuning", default="--constants 0",
-                        help="symlut's option that turns constant tuning off")
     args = parser.parse_args()
 
     problem = problems.problem_b()
@@ -59,7 +57,7 @@ def main() -> None:
         for seed in range(1, args.repeats + 1):
             rows.append(row_of(engines.symlut(
                 problem, folder, problems.OPERATORS, seed, evaluations=args.evaluations,
-                threads=args.threads, extra=args.no_tuning.split())))
+                threads=args.threads, extra=["--constant-iterations", "0"])))
             if engines.have_operon():
                 rows.append(row_of(engines.operon(
                     problem, folder, problems.OPERATORS, seed, iterations=0,
@@ -68,22 +66,27 @@ def main() -> None:
     rows.append({"engine": "scalar C, one thread", "candidates_per_s":
                  scalar["candidates_per_second"],
                  "node_rows_per_s": scalar["node_rows_per_second"]})
-    medians = summary(rows)
+    medians = summary(rows, args.threads)
     print(common.write_results("search_speed", rows, medians))
     common.print_table(rows)
     for key, value in medians.items():
         print(f"{key}: {value}")
 
 
-def summary(rows: list[dict[str, object]]) -> dict[str, str]:
+def summary(rows: list[dict[str, object]], threads: int) -> dict[str, str]:
     def median(engine: str, column: str) -> float:
         values = [float(r[column]) for r in rows if str(r["engine"]).startswith(engine)
                   and column in r and not r.get("note")]
         return statistics.median(values) if values else float("nan")
 
+    computed = [1 - float(str(r["repeats"])) / float(str(r["candidates"])) for r in rows
+                if r["engine"] == "symlut" and r["candidates"]]
     ours, theirs = (median(e, "candidates_per_s") for e in ("symlut", "pyoperon"))
     return {
         "median candidates/s": f"symlut {ours:.4g}, pyoperon {theirs:.4g}, ratio {ours / theirs:.3g}",
+        "symlut without its repeats": f"{ours * statistics.median(computed or [0]):.4g} candidates/s",
+        "node-rows/s": f"symlut {median('symlut', 'node_rows_per_s'):.4g} on {threads} threads, scalar C "
+                       f"{median('scalar', 'node_rows_per_s'):.4g} on one",
         "median test R2": f"symlut {median('symlut', 'r2'):.5f}, pyoperon {median('pyoperon', 'r2'):.5f}",
     }
 

@@ -73,19 +73,19 @@ typedef struct symlut_data_options {
     const char *target;   /* column name; NULL: the last column (or the second file of X,y) */
     const char *features; /* list of column names; NULL: all but target and weights */
     const char *weights;  /* column of row weights; NULL: none */
-    const char *table;    /* HDF5: path of the data set or table inside the file; NULL: the only one */
+    const char *table; /* HDF5: path of the data set or table inside the file; NULL: the only one */
     symlut_task task;
-    bool drop_nonfinite;   /* drop rows with NaN or infinity instead of refusing them */
-    bool target_optional;  /* prediction: a file without the target column is fine */
-    bool keep_constant;    /* keep constant features (prediction needs every model input) */
+    bool drop_nonfinite;  /* drop rows with NaN or infinity instead of refusing them */
+    bool target_optional; /* prediction: a file without the target column is fine */
+    bool keep_constant;   /* keep constant features (prediction needs every model input) */
 } symlut_data_options;
 
 typedef struct symlut_dataset symlut_dataset;
 
 SYMLUT_API symlut_data_options symlut_data_options_defaults(void);
 
-/* Reads CSV, NPY, NPZ, ARFF or HDF5 (by content first, then by suffix); `path` may be "X.npy,y.npy".
- * Notes (constant features left out, rows dropped) go to hooks->log. */
+/* Reads CSV, NPY, NPZ, ARFF or HDF5 (by content first, then by suffix); `path` may be
+ * "X.npy,y.npy". Notes (constant features left out, rows dropped) go to hooks->log. */
 SYMLUT_API symlut_status symlut_dataset_load(symlut_dataset **out, const char *path,
                                              const symlut_data_options *options,
                                              const symlut_hooks *hooks, symlut_error *err);
@@ -177,23 +177,26 @@ SYMLUT_API symlut_status symlut_model_predict(const symlut_model *model, const s
 /* ---------------------------------------------------------------- search */
 
 typedef struct symlut_fit_options {
-    const char *operators;   /* list; default "+,-,*,/,sin,cos,exp,log,sqrt" */
-    const char *loss; /* "auto" (L2, for classes margin), "L1", "huber(1)", "logcosh",
-                       * "quantile(0.5)", "hinge", "logistic", or an expression over y and p */
-    const char *scale;       /* "auto" (standard for classification, none for regression), "standard", "none" */
+    const char *operators; /* list; default "+,-,*,/,sin,cos,exp,log,sqrt" */
+    const char *loss;      /* "auto" (L2, for classes margin), "L1", "huber(1)", "logcosh",
+                            * "quantile(0.5)", "hinge", "logistic", or an expression over y and p */
+    const char
+        *scale; /* "auto" (standard for classification, none for regression), "standard", "none" */
     const char *split;       /* train,validation,test fractions: "0.8,0.1,0.1" */
     long test_from;          /* first test row, rows before it train/validation; -1: by `split` */
     int max_size;            /* largest number of nodes of one expression; 1…200 */
     double time_s;           /* wall-clock limit in seconds; 0: none */
     long iterations;         /* epochs; 0: no limit */
     long long evaluations;   /* candidate evaluations; 0: no limit */
+    double stop_loss;        /* stop when every output has an expression of this loss; -1: never */
+    int constant_iterations; /* of one fit of an expression's constants; 0: constants only mutate */
     uint64_t seed;
-    int threads;             /* 0: all cores */
-    int islands;             /* populations; the result depends on it, not on threads */
-    int population;          /* members of an island */
-    const char *select;      /* "best", "accuracy", "score" */
-    bool resume;             /* continue RUN/checkpoint */
-    bool force;              /* replace a run that is already in the folder */
+    int threads;              /* 0: all cores */
+    int islands;              /* populations; the result depends on it, not on threads */
+    int population;           /* members of an island */
+    const char *select;       /* "best", "accuracy", "score" */
+    bool resume;              /* continue RUN/checkpoint */
+    bool force;               /* replace a run that is already in the folder */
     const char *command_line; /* recorded; may be NULL */
 } symlut_fit_options;
 
@@ -223,14 +226,15 @@ SYMLUT_API symlut_front_row symlut_run_row(const symlut_run *run, size_t i);
  * {"task", "target", "features": […], "rows": {"train", "validation", "test"}, "seed", "seconds",
  *  "evaluations", "data_hash", "version", "command_line",
  *  "metrics": {"train": {…}, "validation": {…}, "test": {…}}} with, for regression, "r2" and
- * "rmse", for classification "accuracy" and "auc": {class: area}. "" before the first is written. */
+ * "rmse", for classification "accuracy" and "auc": {class: area}. "" before the first is written.
+ */
 SYMLUT_API const char *symlut_run_summary(const symlut_run *run);
 
 /* ---------------------------------------------------------------- firmware */
 
 typedef struct symlut_compile_options {
-    const char *precision;      /* "fixed<W,I[,rounding[,overflow]]>" with ap_fixed's names */
-    const char *const *tables;  /* "sin: 1024 over [-8,8]" … [table_count] */
+    const char *precision;     /* "fixed<W,I[,rounding[,overflow]]>" with ap_fixed's names */
+    const char *const *tables; /* "sin: 1024 over [-8,8]" … [table_count] */
     size_t table_count;
     double clock_mhz;           /* pipeline clock; default 200 */
     const char *part;           /* device file name or path; default "xcvu9p-2" */
@@ -271,8 +275,8 @@ SYMLUT_API symlut_status symlut_firmware_predict(const symlut_firmware *fw,
 typedef struct symlut_verify_options {
     size_t random_vectors; /* default 100,000, corners included */
     uint64_t seed;
-    const char *ap_types;  /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
-    const char *forms;     /* list out of "c,verilog,hls"; NULL: all */
+    const char *ap_types; /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
+    const char *forms;    /* list out of "c,verilog,hls"; NULL: all */
 } symlut_verify_options;
 
 SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);

@@ -98,6 +98,18 @@ unsigned long long engine_evaluations(const engine *e)
     return total;
 }
 
+engine_counters engine_count(const engine *e)
+{
+    engine_counters c = {.evaluations = engine_evaluations(e)};
+    for (int i = 0; i < e->island_count; i++) {
+        c.repeats += e->islands[i].repeats;
+        c.abandoned += e->islands[i].abandoned;
+    }
+    for (int i = 0; i < pool_threads(e->threads); i++)
+        c.node_rows += e->workspaces[i].node_rows;
+    return c;
+}
+
 /* ---------------------------------------------------------------- one epoch */
 
 static void run_island(void *context, size_t index, int worker)
@@ -150,7 +162,8 @@ static void score_candidate(void *context, size_t index, int worker)
     const problem *p = &e->problems[c->output];
     workspace *w = &e->workspaces[worker];
     expr tree = {c->nodes, c->count};
-    constants_fit(w, p, tree, window_all(p), POLISH_ITERATIONS, false);
+    if (e->set->optimize_iterations > 0)
+        constants_fit(w, p, tree, window_all(p), POLISH_ITERATIONS, false);
     score result;
     c->ok = fitness(&result, w, p, tree, window_all(p), c->count, (double)INFINITY);
     c->loss = c->ok ? result.loss : 0;

@@ -20,6 +20,8 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .seed = 1,
         .islands = 12,
         .population = 60,
+        .stop_loss = -1,
+        .constant_iterations = 8,
         .select = "best",
     };
 }
@@ -64,6 +66,14 @@ static void report(const run_state *r, const symlut_hooks *hooks, double rate)
     text_free(&t);
 }
 
+static bool good_enough(const run_state *r)
+{
+    for (int k = 0; k < r->job->outputs; k++)
+        if (!(pareto_loss(&r->e->fronts[k], r->job->set.max_size) <= r->options->stop_loss))
+            return false;
+    return true;
+}
+
 /* Why the search is over, or NULL. */
 static const char *limit_reached(const run_state *r, const symlut_hooks *hooks)
 {
@@ -76,6 +86,8 @@ static const char *limit_reached(const run_state *r, const symlut_hooks *hooks)
         return "evaluations";
     if (o->time_s > 0 && r->seconds >= o->time_s)
         return "time";
+    if (o->stop_loss >= 0 && good_enough(r))
+        return "loss";
     return NULL;
 }
 

@@ -85,6 +85,12 @@ static void solve_forms(score *out, const problem *pr, const sums *s, double shi
     out->loss = out->losses[out->best];
 }
 
+static const float *run_tree(workspace *w, size_t row, int n)
+{
+    w->node_rows += (unsigned long long)w->tree_nodes * (unsigned)n;
+    return evaluator_run(&w->tree, row, n);
+}
+
 /* Sums cancel where the fit is good: the squares themselves, summed in a second pass. */
 static void refine(score *out, workspace *w, const problem *p, window rows, double weight, int room)
 {
@@ -92,7 +98,7 @@ static void refine(score *out, workspace *w, const problem *p, window rows, doub
     for (size_t row = rows.first; row < rows.first + rows.count; row += EVAL_BLOCK) {
         size_t left = rows.first + rows.count - row;
         int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
-        const float *values = evaluator_run(&w->tree, row, n);
+        const float *values = run_tree(w, row, n);
         const float *weights = problem_weights(p, row, n);
         for (int f = 0; f < FORM_COUNT; f++)
             if (allowed(p, f, room))
@@ -129,7 +135,7 @@ static bool fitness_squares(score *out, workspace *w, const problem *p, window r
     for (size_t block = start, check = start + 1; block < end; block++) {
         size_t row = block * EVAL_BLOCK, left = rows.first + rows.count - row;
         int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
-        const float *values = evaluator_run(&w->tree, row, n);
+        const float *values = run_tree(w, row, n);
         if (block == start) {
             shift = (double)values[0];
             if (!isfinite(shift))
@@ -179,7 +185,7 @@ static bool fitness_expression(score *out, workspace *w, const problem *p, windo
     for (size_t block = start; block < end; block++) {
         size_t row = block * EVAL_BLOCK, left = rows.first + rows.count - row;
         int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
-        const float *values = evaluator_run(&w->tree, row, n), *zeros = w->buffers + 3 * EVAL_BLOCK;
+        const float *values = run_tree(w, row, n), *zeros = w->buffers + 3 * EVAL_BLOCK;
         if (w->k->dot(values, zeros, n) != 0) /* a loss such as relu may hide NaN */
             return false;
         stage(w, p, values, row, n);
@@ -199,6 +205,7 @@ bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, in
              double limit)
 {
     evaluator_compile(&w->tree, e, p->columns);
+    w->tree_nodes = e.count;
     if (p->squares)
         return fitness_squares(out, w, p, rows, max_size - e.count, limit);
     return fitness_expression(out, w, p, rows, limit);

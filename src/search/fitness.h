@@ -45,7 +45,9 @@ typedef struct workspace {
     const kernels *k;
     evaluator tree, loss, slope;
     gradient reverse;
-    float *buffers; /* blocks of the two-stage losses */
+    float *buffers;               /* blocks of the two-stage losses */
+    int tree_nodes;               /* of the tree being evaluated */
+    unsigned long long node_rows; /* evaluated for losses so far */
 } workspace;
 
 bool workspace_init(workspace *w, int max_nodes, const kernels *k);

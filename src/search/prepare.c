@@ -202,6 +202,9 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
         return error_set(err, SYMLUT_BAD_INPUT,
                          "islands %d, population %d, threads %d: expected at least 1, 2 and 0",
                          o->islands, o->population, o->threads);
+    if (o->constant_iterations < 0 || o->constant_iterations > 1000)
+        return error_set(err, SYMLUT_BAD_INPUT, "constant iterations are %d; expected 0 to 1000",
+                         o->constant_iterations);
     return SYMLUT_OK;
 }
 
@@ -213,6 +216,9 @@ static bool allocate(task *t, const symlut_fit_options *o)
     t->set.max_size = o->max_size;
     t->set.islands = o->islands;
     t->set.population = o->population;
+    t->set.optimize_iterations = o->constant_iterations;
+    if (o->constant_iterations == 0)
+        t->set.optimize = t->set.optimize_birth = 0;
     t->set.words.features = (int)data->features;
     t->mean = ARENA_ARRAY(&t->memory, double, data->features);
     t->scale = ARENA_ARRAY(&t->memory, double, data->features);

@@ -140,16 +140,12 @@ symlut_status run_append_log(run_state *r, symlut_error *err)
         arena_free(&scratch);
         return SYMLUT_IO;
     }
-    unsigned long long repeats = 0, abandoned = 0;
-    for (int i = 0; i < r->e->island_count; i++) {
-        repeats += r->e->islands[i].repeats;
-        abandoned += r->e->islands[i].abandoned;
-    }
+    engine_counters counted = engine_count(r->e);
     int written = fprintf(f,
                           "{\"epoch\": %llu, \"seconds\": %.3f, \"evaluations\": %llu, "
                           "\"repeats\": %llu, \"abandoned\": %llu, \"loss\": [",
-                          (unsigned long long)r->e->epoch, r->seconds, engine_evaluations(r->e),
-                          repeats, abandoned);
+                          (unsigned long long)r->e->epoch, r->seconds, counted.evaluations,
+                          counted.repeats, counted.abandoned);
     for (int k = 0; k < r->job->outputs; k++) {
         double loss = pareto_loss(&r->e->fronts[k], r->job->set.max_size);
         written += isfinite(loss) ? fprintf(f, "%s%.9g", k ? ", " : "", loss)

@@ -18,12 +18,13 @@ static json_t *run_object(const run_state *r)
 {
     const symlut_fit_options *o = r->options;
     json_t *options = json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:i, s:f, s:I, s:I, s:I, s:i, s:i, s:i, s:s}", "operators",
-        o->operators, "loss", o->loss, "scale", o->scale, "split", o->split, "test_from",
-        (json_int_t)o->test_from, "max_size", o->max_size, "time_s", o->time_s, "iterations",
-        (json_int_t)o->iterations, "evaluations", (json_int_t)o->evaluations, "seed",
+        "{s:s, s:s, s:s, s:s, s:I, s:i, s:f, s:I, s:I, s:I, s:i, s:i, s:i, s:f, s:i, s:s}",
+        "operators", o->operators, "loss", o->loss, "scale", o->scale, "split", o->split,
+        "test_from", (json_int_t)o->test_from, "max_size", o->max_size, "time_s", o->time_s,
+        "iterations", (json_int_t)o->iterations, "evaluations", (json_int_t)o->evaluations, "seed",
         (json_int_t)o->seed, "threads", pool_threads(r->e->threads), "islands", o->islands,
-        "population", o->population, "select", o->select);
+        "population", o->population, "stop_loss", o->stop_loss, "constant_iterations",
+        o->constant_iterations, "select", o->select);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:s?, s:s, s:o}", "version", SYMLUT_VERSION,
         "data_hash", r->job->data->hash, "command_line", o->command_line ? o->command_line : "",
@@ -125,17 +126,21 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
         json_decref(features);
         return error_memory(err);
     }
+    engine_counters counted = engine_count(r->e);
     *out = json_pack(
-        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:s, s:s, s:s, s:s, s:o}",
+        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, "
+        "s:s, "
+        "s:o}",
         "task", t->data->task == SYMLUT_CLASSIFICATION ? "classification" : "regression", "target",
         t->data->target_name ? t->data->target_name : "", "features", features, "rows", "train",
         (json_int_t)t->parts.train_count, "validation", (json_int_t)t->parts.validation_count,
         "test", (json_int_t)t->parts.test_count, "loss", t->loss_name, "seed",
         (json_int_t)r->options->seed, "seconds", r->seconds, "evaluations",
-        (json_int_t)engine_evaluations(r->e), "epochs", (json_int_t)r->e->epoch, "stopped_by",
-        r->reason ? r->reason : "", "data_hash", t->data->hash, "version", SYMLUT_VERSION,
-        "command_line", r->options->command_line ? r->options->command_line : "", "metrics",
-        metrics);
+        (json_int_t)counted.evaluations, "repeats", (json_int_t)counted.repeats, "abandoned",
+        (json_int_t)counted.abandoned, "node_rows", (json_int_t)counted.node_rows, "epochs",
+        (json_int_t)r->e->epoch, "stopped_by", r->reason ? r->reason : "", "data_hash",
+        t->data->hash, "version", SYMLUT_VERSION, "command_line",
+        r->options->command_line ? r->options->command_line : "", "metrics", metrics);
     return *out ? SYMLUT_OK : error_memory(err);
 }
 

@@ -210,6 +210,49 @@ static void test_resume_ends_alike(void **state)
     symlut_dataset_free(data);
 }
 
+static void test_stops_at_a_loss(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    o.iterations = 100;
+    o.stop_loss = 1e-9;
+    symlut_dataset *data = make_data("stop.csv", 200, parabola, false);
+    fit(data, "stop", &o);
+    char *summary = read_text("stop", "summary.json");
+    assert_non_null(strstr(summary, "\"stopped_by\": \"loss\""));
+    free(summary);
+    assert_true(model_error("stop", parabola) < 1e-3);
+    symlut_dataset_free(data);
+}
+
+static long long summary_count(const char *summary, const char *key)
+{
+    const char *at = strstr(summary, key);
+    assert_non_null(at);
+    return atoll(at + strlen(key));
+}
+
+/* Constants may be left to mutation; the counters say what the evaluations were. */
+static void test_constants_left_alone(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    o.constant_iterations = 0;
+    symlut_dataset *data = make_data("untuned.csv", 200, wave, false);
+    fit(data, "untuned", &o);
+    char *summary = read_text("untuned", "summary.json");
+    long long evaluations = summary_count(summary, "\"evaluations\": ");
+    long long repeats = summary_count(summary, "\"repeats\": ");
+    long long abandoned = summary_count(summary, "\"abandoned\": ");
+    long long node_rows = summary_count(summary, "\"node_rows\": ");
+    assert_true(repeats > 0 && abandoned > 0 && repeats + abandoned < evaluations);
+    /* 160 training rows, 1 to 20 nodes, a second pass where the fit is close */
+    assert_true(node_rows >= evaluations - repeats - abandoned);
+    assert_true(node_rows <= (evaluations - repeats + 6 * 21) * 160 * 20 * 2);
+    free(summary);
+    symlut_dataset_free(data);
+}
+
 /* The front: complexity rises, loss falls, whatever the loss. */
 static void test_front_of_every_loss(void **state)
 {
@@ -273,6 +316,9 @@ static void test_refusals(void **state)
     o = quick();
     o.max_size = 0;
     assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
+    o = quick();
+    o.constant_iterations = -1;
+    assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
     assert_false(file_exists(path));
     assert_int_equal(symlut_fit(data, folder, &o, NULL, &err), SYMLUT_BAD_INPUT);
     symlut_dataset_free(data);
@@ -285,6 +331,8 @@ int main(void)
         cmocka_unit_test(test_constant_target),
         cmocka_unit_test(test_same_bytes_for_any_threads),
         cmocka_unit_test(test_resume_ends_alike),
+        cmocka_unit_test(test_stops_at_a_loss),
+        cmocka_unit_test(test_constants_left_alone),
         cmocka_unit_test(test_front_of_every_loss),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_refusals),
