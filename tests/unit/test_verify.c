@@ -1,0 +1,200 @@
+/* symlut verify finds what is wrong with an emitted form: each test breaks one thing in the files.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "emit/emit.h"
+#include "tool/verify.h"
+
+typedef struct fixture {
+    symlut_firmware fw;
+    firmware_input inputs[2];
+    const char *outputs[1], *equations[1];
+    char *folder;
+} fixture;
+
+static void emit(const symlut_firmware *fw, const char *dir)
+{
+    emit_files files = {0};
+    assert_int_equal(emit_c(&files, fw, NULL), SYMLUT_OK);
+    assert_int_equal(emit_verilog(&files, fw, NULL), SYMLUT_OK);
+    assert_int_equal(emit_hls(&files, fw, NULL), SYMLUT_OK);
+    for (size_t i = 0; i < files.count; i++) {
+        char path[600];
+        snprintf(path, sizeof path, "%s/%s", dir, files.files[i]->path);
+        *strrchr(path, '/') = '\0';
+        assert_int_equal(directory_make(path, NULL), SYMLUT_OK);
+        path[strlen(path)] = '/';
+        const text *t = &files.files[i]->content;
+        assert_int_equal(file_write(path, t->data, t->length, NULL), SYMLUT_OK);
+    }
+    emit_files_free(&files);
+}
+
+/* y = fixed<8,4>(a * b), two clocks */
+static int set_up(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    format port = {true, 8, 4};
+    graph *g = graph_new();
+    graph_ref a = graph_add_reg(g, graph_add_input(g, "a", port));
+    graph_ref b = graph_add_reg(g, graph_add_input(g, "b", port));
+    graph_ref product = graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE);
+    graph_ref y = graph_add_cast(g, product, port, ROUND_RND_CONV, OVERFLOW_SAT);
+    graph_add_output(g, "y", graph_add_reg(g, y));
+    g->latency = 2;
+    f->inputs[0] = (firmware_input){"a", 1, 2, 1, -1};
+    f->inputs[1] = (firmware_input){"b", 0, 1, 1, -1};
+    f->outputs[0] = "y";
+    f->equations[0] = "a*b";
+    f->fw = (symlut_firmware){.g = g,
+                              .name = "product",
+                              .inputs = f->inputs,
+                              .output_names = f->outputs,
+                              .equations = f->equations,
+                              .part = "xcvu9p-2",
+                              .version = SYMLUT_VERSION,
+                              .clock_mhz = 200};
+    assert_int_equal(temporary_folder(&f->folder, NULL), SYMLUT_OK);
+    emit(&f->fw, f->folder);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    directory_remove(f->folder, NULL);
+    free(f->folder);
+    graph_free(f->fw.g);
+    free(f);
+    return 0;
+}
+
+/* Replaces the first `old` in a file of the firmware. */
+static void spoil(const fixture *f, const char *file, const char *old, const char *new)
+{
+    char path[600], *data;
+    size_t length;
+    snprintf(path, sizeof path, "%s/%s", f->folder, file);
+    assert_int_equal(file_read(&data, &length, path, NULL), SYMLUT_OK);
+    char *at = strstr(data, old);
+    assert_non_null(at);
+    text t = {0};
+    text_append_n(&t, data, (size_t)(at - data));
+    text_append(&t, new);
+    text_append(&t, at + strlen(old));
+    assert_int_equal(file_write(path, t.data, t.length, NULL), SYMLUT_OK);
+    text_free(&t);
+    free(data);
+}
+
+static symlut_status verify(const fixture *f, const char *forms, symlut_error *err, char **report)
+{
+    symlut_verify_options options = symlut_verify_options_defaults();
+    options.random_vectors = 2000;
+    options.forms = forms;
+    return verify_firmware(report, &f->fw, f->folder, NULL, &options, NULL, err);
+}
+
+static void assert_difference(const fixture *f, const char *form, const char *says)
+{
+    symlut_error err;
+    char *report;
+    assert_int_equal(verify(f, form, &err, &report), SYMLUT_NO);
+    if (!strstr(err.message, says))
+        fail_msg("'%s' does not say '%s'", err.message, says);
+    assert_non_null(strstr(report, "\"equal\": false"));
+    free(report);
+}
+
+static void test_all_forms_equal(void **state)
+{
+    symlut_error err;
+    char *report;
+    assert_int_equal(verify(*state, NULL, &err, &report), SYMLUT_OK);
+    assert_non_null(strstr(report, "\"latency_cycles\": 2"));
+    assert_non_null(strstr(report, "\"form\": \"hls\""));
+    assert_null(strstr(report, "false"));
+    free(report);
+}
+
+static void test_c_rounds_otherwise(void **state)
+{
+    spoil(*state, "c/product.c", "+ 7 +", "+ 8 +");
+    assert_difference(*state, "c", "c differs from the graph at random vector");
+}
+
+static void test_c_batch_disagrees(void **state)
+{
+    spoil(*state, "c/product.c", "product_eval_n(1, in, out);",
+          "product_eval_n(1, in, out); out[0] ^= 1;");
+    assert_difference(*state, "c", "eval and eval_n differ at vector 0");
+}
+
+static void test_verilog_saturates_otherwise(void **state)
+{
+    spoil(*state, "rtl/product.v", "8'h7f", "8'h7e");
+    assert_difference(*state, "verilog", "verilog differs from the graph");
+}
+
+static void test_verilog_is_late(void **state)
+{
+    spoil(*state, "rtl/product.v", "valid_out = n0_valid[1]", "valid_out = n0_valid[0]");
+    assert_difference(*state, "verilog", "results come 1 clocks after their inputs, expected 2");
+}
+
+static void test_verilog_drops_valid(void **state)
+{
+    spoil(*state, "rtl/product.v", "valid_out = n0_valid[1]", "valid_out = n0_valid[1] & a[0]");
+    assert_difference(*state, "verilog", "verilog: ");
+}
+
+static void test_hls_rounds_otherwise(void **state)
+{
+    spoil(*state, "hls/product.cpp", "AP_RND_CONV", "AP_RND");
+    assert_difference(*state, "hls", "hls differs from the graph");
+}
+
+static void test_what_does_not_compile_is_no_difference(void **state)
+{
+    spoil(*state, "c/product.c", "void product_eval_n", "void product_evaluate_n");
+    symlut_error err;
+    char *report;
+    assert_int_equal(verify(*state, "c", &err, &report), SYMLUT_TOOL);
+    assert_null(report);
+}
+
+static void test_unknown_form(void **state)
+{
+    symlut_error err;
+    char *report;
+    assert_int_equal(verify(*state, "c, vhdl", &err, &report), SYMLUT_BAD_INPUT);
+    assert_string_equal(err.message,
+                        "no form 'vhdl' to verify; expected a list out of c, verilog, hls");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_all_forms_equal, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_c_rounds_otherwise, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_c_batch_disagrees, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_verilog_saturates_otherwise, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_verilog_is_late, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_verilog_drops_valid, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_hls_rounds_otherwise, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_does_not_compile_is_no_difference, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_unknown_form, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
