@@ -81,7 +81,7 @@ static node_cost multiplier_in_luts(int wa, int wb, const device *d)
 {
     int rows = wa < wb ? wa : wb, columns = max_int(wa, wb);
     double levels = rows > 1 ? ceil(log2(rows)) : 0;
-    node_cost c = {.lut = rows == 1 ? columns : 2.4 * wa * wb + 2.0 * (wa + wb)};
+    node_cost c = {.lut = rows == 1 ? columns : 2.7 * wa * wb + 6};
     c.carry = rows > 1 ? (rows - 1) * ceil((columns + 1) / 4.0) : 0;
     c.ns = rows == 1 ? lut_ns(d) : levels * carry_ns(d, columns + rows / 2.0);
     return c;
@@ -144,7 +144,7 @@ static node_cost comparison(const graph *g, const graph_node *n, const device *d
     bool fixed = is_fixed(arg(g, n, 0)) || is_fixed(arg(g, n, 1));
     if (fixed) /* against a constant: a tree of LUTs */
         return (node_cost){.lut = ceil(bits / 4.0), .ns = lut_ns(d) * (bits > 6 ? 2 : 1)};
-    return (node_cost){.lut = bits, .carry = ceil(bits / 4.0), .ns = carry_ns(d, bits)};
+    return (node_cost){.lut = 0.75 * bits, .carry = ceil(bits / 8.0), .ns = carry_ns(d, bits)};
 }
 
 static node_cost extreme(const graph *g, const graph_node *n, const device *d)
@@ -185,7 +185,8 @@ static node_cost cost_eq(const graph *g, const graph_node *n, const device *d, d
     int bits = compared_bits(g, n);
     bool fixed = is_fixed(arg(g, n, 0)) || is_fixed(arg(g, n, 1));
     double inputs = fixed ? bits : 2.0 * bits;
-    return (node_cost){.lut = ceil((inputs - 1) / 5), .ns = lut_ns(d) * (inputs > 6 ? 2 : 1)};
+    return (node_cost){.lut = ceil(inputs * (fixed ? 0.25 : 0.3)),
+                       .ns = lut_ns(d) * (inputs > 6 ? 2 : 1)};
 }
 
 static node_cost cost_select(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
@@ -202,7 +203,7 @@ static node_cost cost_table(const graph *g, const graph_node *n, const device *d
     (void)dsp;
     const graph_table *t = &g->tables[n->aux];
     double bits = t->word.width, beyond = t->index_bits > 6 ? t->index_bits - 6 : 0;
-    return (node_cost){.lut = bits * exp2(beyond) * 0.6 + (beyond > 0 ? 0 : bits * 0.4),
+    return (node_cost){.lut = 0.93 * bits * exp2(beyond),
                        .ns = lut_ns(d) + beyond * d->wide_mux * d->margin};
 }
 
@@ -264,40 +265,157 @@ int cost_ff(const graph *g, graph_ref ref)
     return n->op == GRAPH_REG && !is_fixed(n) ? n->fmt.width : 0;
 }
 
+/* ---- the whole graph: which choices vanish into the LUTs of their users
+ *
+ * A selection or complement whose value has one use is not made by itself: the user's LUT takes in
+ * its inputs, as long as there are at most six. Adders take in nothing: each is emitted as a module
+ * of its own, which synthesis keeps. */
+
+enum { LUT_INPUTS = 6 };
+
+typedef struct cover {
+    double ready; /* ns from the start of its stage */
+    uint32_t uses;
+    graph_ref leaves[LUT_INPUTS]; /* inputs per bit of a value not made yet */
+    uint8_t count;                /* of leaves; 0: the value is a signal */
+} cover;
+
+static bool is_choice(const graph *g, const graph_node *n)
+{
+    if (n->op == GRAPH_NOT)
+        return true;
+    return n->op == GRAPH_SELECT && !(is_fixed(arg(g, n, 1)) && is_fixed(arg(g, n, 2)));
+}
+
+/* Wires only: the value's bits are its first operand's. */
+static bool is_wiring(const graph_node *n)
+{
+    return n->op == GRAPH_SHIFT ||
+           (n->op == GRAPH_CAST && n->rounding == ROUND_TRN && n->overflow == OVERFLOW_WRAP);
+}
+
+/* Makes the value of node k: one LUT per bit. */
+static double make(const graph *g, cover *c, graph_ref k)
+{
+    if (c[k].count == 0)
+        return 0;
+    c[k].count = 0;
+    return g->nodes[k].fmt.width;
+}
+
+/* Adds to the leaves of `into` those of a, or a itself; false when they are more than `most`. */
+static bool take_in(const graph *g, const cover *c, graph_ref a, cover *into, int most)
+{
+    if (is_fixed(&g->nodes[a]))
+        return true;
+    int count = c[a].count ? c[a].count : 1;
+    for (int j = 0; j < count; j++) {
+        graph_ref leaf = c[a].count ? c[a].leaves[j] : a;
+        bool there = false;
+        for (int i = 0; i < into->count; i++)
+            there = there || into->leaves[i] == leaf;
+        if (there)
+            continue;
+        if (into->count >= most)
+            return false;
+        into->leaves[into->count++] = leaf;
+    }
+    return true;
+}
+
+/* LUTs for what node k makes of its operands' unmade values. */
+static double settle_operands(const graph *g, cover *c, graph_ref k)
+{
+    const graph_node *n = &g->nodes[k];
+    double luts = 0;
+    for (int j = 0; j < graph_arity((graph_op)n->op); j++) {
+        graph_ref a = n->arg[j];
+        bool absorbs = c[a].uses == 1 && (is_choice(g, n) || is_wiring(n));
+        if (!absorbs)
+            luts += make(g, c, a);
+    }
+    return luts;
+}
+
+/* A choice waits for its user where its inputs fit one LUT; else its operands are made first. */
+static double cover_choice(const graph *g, cover *c, graph_ref k)
+{
+    const graph_node *n = &g->nodes[k];
+    int arity = graph_arity((graph_op)n->op);
+    double luts = 0;
+    cover wanted = {0};
+    bool fits = true;
+    for (int j = 0; j < arity; j++)
+        fits = fits && take_in(g, c, n->arg[j], &wanted, LUT_INPUTS);
+    if (!fits) {
+        wanted = (cover){0};
+        for (int j = 0; j < arity; j++) {
+            luts += make(g, c, n->arg[j]);
+            take_in(g, c, n->arg[j], &wanted, LUT_INPUTS);
+        }
+    }
+    for (int j = 0; j < wanted.count; j++)
+        c[k].leaves[j] = wanted.leaves[j];
+    c[k].count = wanted.count;
+    return luts;
+}
+
+static double cover_node(const graph *g, cover *c, graph_ref k, double own)
+{
+    const graph_node *n = &g->nodes[k];
+    if (is_fixed(n) && n->op != GRAPH_INPUT)
+        return 0;
+    double luts = settle_operands(g, c, k);
+    if (is_choice(g, n))
+        return luts + cover_choice(g, c, k);
+    if (is_wiring(n) && c[n->arg[0]].count) {
+        graph_ref a = n->arg[0];
+        c[k].count = c[a].count;
+        for (int j = 0; j < c[a].count; j++)
+            c[k].leaves[j] = c[a].leaves[j];
+        c[a].count = 0;
+    }
+    return luts + own;
+}
+
 /* ns from the start of its stage to node k's result. */
-static double ready_at(const graph *g, graph_ref k, const double *ready, double own)
+static double ready_at(const graph *g, graph_ref k, const cover *c, double own)
 {
     const graph_node *n = &g->nodes[k];
     double start = 0;
     if (n->op == GRAPH_REG)
         return 0;
-    for (int j = 0; j < graph_arity((graph_op)n->op); j++)
-        start = fmax(start, ready[n->arg[j]]);
+    for (int m = 0; m < graph_arity((graph_op)n->op); m++)
+        start = fmax(start, c[n->arg[m]].ready);
     return start + own;
 }
 
 symlut_status cost_estimate(estimate *out, const graph *g, const device *d, dsp_use dsp,
                             double period_ns, symlut_error *err)
 {
-    double *ready = malloc((g->count + (size_t)1) * sizeof *ready);
+    cover *c = calloc(g->count + (size_t)1, sizeof *c);
     *out = (estimate){.latency = g->latency, .slowest = GRAPH_NONE};
-    if (!ready)
+    if (!c)
         return error_memory(err);
+    for (graph_ref k = 0; k < g->count; k++) {
+        for (int j = 0; j < graph_arity((graph_op)g->nodes[k].op); j++)
+            c[g->nodes[k].arg[j]].uses++;
+    }
     double longest = 0;
     for (graph_ref k = 0; k < g->count; k++) {
-        node_cost c = cost_node(g, k, d, dsp);
-        out->lut += c.lut;
-        out->carry += c.carry;
-        out->dsp += c.dsp;
-        out->bram += c.bram;
+        node_cost own = cost_node(g, k, d, dsp);
+        out->lut += cover_node(g, c, k, own.lut);
+        out->carry += own.carry;
+        out->dsp += own.dsp;
+        out->bram += own.bram;
         out->ff += cost_ff(g, k);
-        ready[k] = ready_at(g, k, ready, c.ns);
-        if (ready[k] > longest) {
-            longest = ready[k];
+        c[k].ready = ready_at(g, k, c, own.ns);
+        if (c[k].ready > longest) {
+            longest = c[k].ready;
             out->slowest = k;
         }
     }
-    free(ready);
+    free(c);
     out->ff += g->latency; /* the valid bit beside the data */
     out->ns_per_stage = longest + d->clock_to_q + d->setup;
     out->ns_per_stage = fmax(out->ns_per_stage, 1000 / d->max_mhz);

@@ -4,18 +4,17 @@
  * keeps:    ports, values of outputs
  * breaks:   stages (run before schedule)
  *
- * The narrower operand b is read in digits of two bits, each choosing one of 0, a, 2a and 3a: with
- * 3a made once, a bit of the choice and of the sum it is added to has six inputs, one LUT beside
- * the carry chain. So a product of m by n bits takes about (n / 2)(m + 2) LUTs, where a
- * synthesiser's * takes more than twice that (`bench/hardware/multipliers.csv`). Rows are summed in
- * chains of CHAIN, the chains in a tree, which keeps the delay near the logarithm: the first row of
- * a chain costs a LUT per bit of its own. A signed b is its bits read as unsigned less 2^n times
- * its sign, which takes one more row. Runs for opt_options.dsp = DSP_NONE; else products are left
- * to DSPs and to the synthesiser. */
+ * The narrower operand b is read in digits of two bits, each choosing one of 0, a, 2a and 3a, with
+ * 3a made once: a bit of the choice has five inputs, one LUT. The rows are added in a balanced
+ * tree. A product of m by n bits takes about n (m + 2) LUTs; bench/hardware/multipliers.csv has the
+ * figures beside a synthesiser's *. A signed b is its bits read as unsigned less 2^n times its
+ * sign, which takes one more row. A square is split in halves down to tables of six bits. Runs for
+ * opt_options.dsp = DSP_NONE; else products are left to DSPs and to the synthesiser.
+ */
 #include "opt/opt.h"
 #include "opt/rewrite.h"
 
-enum { CHAIN = 4, ROWS = 32, TABLE_BITS = 6 };
+enum { ROWS = 32, TABLE_BITS = 6 };
 
 /* Bits i and up, `count` of them, of b as an unsigned integer; the binary point after the last. */
 static graph_ref bits_of(graph *g, graph_ref b, int i, int count)
@@ -61,22 +60,14 @@ static graph_ref row(graph *g, graph_ref b, const multiples *m, int place, int d
     return place ? graph_add_shift(g, value, place) : value;
 }
 
-/* Chains of CHAIN rows, then a tree of their sums. */
 static graph_ref sum_rows(graph *g, graph_ref *rows, int count)
 {
-    int sums = 0;
-    for (int k = 0; k < count; k += CHAIN) {
-        graph_ref sum = rows[k];
-        for (int j = k + 1; j < k + CHAIN && j < count; j++)
-            sum = graph_add(g, GRAPH_ADD, sum, rows[j], GRAPH_NONE);
-        rows[sums++] = sum;
-    }
-    while (sums > 1) {
+    while (count > 1) {
         int made = 0;
-        for (int k = 0; k < sums; k += 2)
+        for (int k = 0; k < count; k += 2)
             rows[made++] =
-                k + 1 < sums ? graph_add(g, GRAPH_ADD, rows[k], rows[k + 1], GRAPH_NONE) : rows[k];
-        sums = made;
+                k + 1 < count ? graph_add(g, GRAPH_ADD, rows[k], rows[k + 1], GRAPH_NONE) : rows[k];
+        count = made;
     }
     return rows[0];
 }
@@ -99,7 +90,7 @@ static graph_ref product(graph *g, graph_ref a, graph_ref b)
     return f.frac ? graph_add_shift(g, sum, -f.frac) : sum;
 }
 
-/* A square of few bits is cheapest as a table of its own. */
+/* A square of few bits, a whole number, is cheapest as a table. */
 static graph_ref square_table(graph *g, graph_ref a)
 {
     format f = g->nodes[a].fmt;
@@ -110,8 +101,34 @@ static graph_ref square_table(graph *g, graph_ref a)
         most = words[i] > most ? words[i] : most;
     }
     uint32_t table = graph_add_table(g, f.is_signed ? "square_signed" : "square", "integer square",
-                                     f.width, format_for(0, most, 2 * f.frac), words);
+                                     f.width, format_for(0, most, 0), words);
     return graph_add_lookup(g, a, table);
+}
+
+/* The square of a whole number a = h 2^n + l: the squares of the halves lie side by side, and twice
+ * their product is added at bit n + 1. Each level halves the width, down to tables. */
+static graph_ref square(graph *g, graph_ref a)
+{
+    if (a == GRAPH_NONE)
+        return a;
+    format f = g->nodes[a].fmt;
+    if (f.width <= TABLE_BITS)
+        return square_table(g, a);
+    int n = f.width / 2;
+    format high_part = {f.is_signed, (uint8_t)(f.width - n), (int16_t)-n};
+    graph_ref low = bits_of(g, a, 0, n);
+    graph_ref high = graph_add_cast(g, a, high_part, ROUND_TRN, OVERFLOW_WRAP);
+    high = graph_add_shift(g, high, -n);
+    graph_ref ends = graph_add_concat(g, square(g, high), square(g, low), 2 * n);
+    graph_ref cross = high == GRAPH_NONE ? high : product(g, high, low);
+    graph_ref sum = graph_add(g, GRAPH_ADD, ends, graph_add_shift(g, cross, n + 1), GRAPH_NONE);
+    if (sum == GRAPH_NONE)
+        return sum;
+    /* Interval arithmetic does not see that a square is no negative number. */
+    int64_t lo = g->nodes[a].lo, hi = g->nodes[a].hi;
+    int64_t most = lo * lo > hi * hi ? lo * lo : hi * hi;
+    graph_narrow(g, sum, 0, most);
+    return sum;
 }
 
 static bool worth_it(const graph *g, graph_ref a, graph_ref b)
@@ -139,14 +156,17 @@ static graph_ref multiply(rewrite *rw, graph_ref k)
     graph_ref a = rewrite_arg(rw, n, 0), b = rewrite_arg(rw, n, 1);
     if (!worth_it(g, a, b))
         return rewrite_copy(rw, k);
-    bool square = a == b;
+    bool is_square = a == b;
     a = narrowest(g, a);
-    b = square ? a : narrowest(g, b);
+    b = is_square ? a : narrowest(g, b);
     if (a == GRAPH_NONE || b == GRAPH_NONE)
         return GRAPH_NONE;
     format fa = g->nodes[a].fmt, fb = g->nodes[b].fmt;
-    if (square && fa.width <= TABLE_BITS)
-        return square_table(g, a);
+    if (is_square) {
+        graph_ref whole = fa.frac ? graph_add_shift(g, a, fa.frac) : a;
+        graph_ref result = square(g, whole);
+        return fa.frac ? graph_add_shift(g, result, -2 * fa.frac) : result;
+    }
     bool swap = fa.width < fb.width || (fa.width == fb.width && fb.is_signed && !fa.is_signed);
     return swap ? product(g, b, a) : product(g, a, b);
 }
