@@ -147,6 +147,7 @@ def main():
             manifest = json.load(open(os.path.join(firmware, "manifest.json")))
             found, scores = accuracy(firmware, x, y, folder, *features)
             equal, yosys = tool_figures(firmware)
+            resources = yosys.get("resources", {})
             row = {
                 "variant": label,
                 "accuracy_float": round(float_accuracy, 4),
@@ -159,11 +160,13 @@ def main():
                 "model_ff": round(manifest["resources"]["ff"]),
                 "model_dsp": round(manifest["resources"]["dsp"]),
                 "model_bram18": round(manifest["resources"]["bram18"]),
-                "yosys_lut": yosys.get("lut", ""),
-                "yosys_ff": yosys.get("ff", ""),
-                "yosys_dsp": yosys.get("dsp", ""),
-                "yosys_bram18": yosys.get("bram18", ""),
-                "yosys_version": yosys.get("version", ""),
+                "yosys_lut": resources.get("lut", ""),
+                "yosys_muxf": resources.get("muxf", ""),
+                "yosys_carry": resources.get("carry", ""),
+                "yosys_ff": resources.get("ff", ""),
+                "yosys_dsp": resources.get("dsp", ""),
+                "yosys_bram18": resources.get("bram18", ""),
+                "yosys_source": yosys.get("source", ""),
                 "verify": equal,
                 "c_events_per_second": round(events_per_second(firmware, folder)),
                 "compile_s": round(seconds, 2),

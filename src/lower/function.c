@@ -2,6 +2,7 @@
 #include "lower/lowering.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,21 @@ static bool same_table(const made_table *a, const made_table *b)
            !a->faithful == !b->faithful;
 }
 
+/* "sin"; with a constant operand "x^2.5". */
+static const char *function_name(lowering *l, table_function f)
+{
+    if (f.op != EXPR_POW && f.op != EXPR_ATAN2)
+        return expr_op_name(f.op);
+    char constant[32];
+    snprintf(constant, sizeof constant, "%.9g", f.constant);
+    const char *first = f.constant_first ? constant : "x";
+    const char *second = f.constant_first ? "x" : constant;
+    const char *name = f.op == EXPR_POW
+                           ? arena_printf(&l->fw->memory, "%s^%s", first, second)
+                           : arena_printf(&l->fw->memory, "atan2(%s,%s)", first, second);
+    return name ? name : "";
+}
+
 /* Entries the argument can reach that hold no number. */
 static void warn_of_nans(lowering *l, const made_table *t, const bool *is_nan, range r)
 {
@@ -71,7 +87,7 @@ static void warn_of_nans(lowering *l, const made_table *t, const bool *is_nan, r
         lowering_warn(l,
                       "table of %s: for %lld of %lld entries, between the arguments %g and %g, it "
                       "is not a number; they hold 0",
-                      expr_op_name(t->function.op), (long long)count, (long long)entries,
+                      function_name(l, t->function), (long long)count, (long long)entries,
                       table_argument(&t->shape, first), table_argument(&t->shape, last + 1));
 }
 
@@ -88,7 +104,7 @@ static symlut_status record(lowering *l, const table_spec *spec, const made_tabl
         fw->tables = grown;
         l->table_capacity = capacity;
     }
-    fw->tables[fw->table_count++] = (firmware_table){.function = expr_op_name(t->function.op),
+    fw->tables[fw->table_count++] = (firmware_table){.function = function_name(l, t->function),
                                                      .entries = 1 << t->shape.index_bits,
                                                      .low = spec->low,
                                                      .high = spec->high,
@@ -97,20 +113,12 @@ static symlut_status record(lowering *l, const table_spec *spec, const made_tabl
     return SYMLUT_OK;
 }
 
-/* "sin over [-8,8], 1024 entries"; a function with a constant shows it: "x^2.5". */
+/* "sin over [-8,8], 1024 entries, saturates" */
 static const char *describe(lowering *l, const table_spec *spec, const made_table *t)
 {
-    table_function f = t->function;
-    const char *name = expr_op_name(f.op);
-    if (f.op == EXPR_POW || f.op == EXPR_ATAN2)
-        name = arena_printf(&l->scratch,
-                            f.op == EXPR_POW
-                                ? (f.constant_first ? "%.17g^x" : "x^%.17g")
-                                : (f.constant_first ? "atan2(%.17g,x)" : "atan2(x,%.17g)"),
-                            f.constant);
-    return arena_printf(&l->scratch, "%s over [%.17g,%.17g], %d entries, %s", name ? name : "",
-                        spec->low, spec->high, 1 << t->shape.index_bits,
-                        spec->wraps ? "wraps" : "saturates");
+    return arena_printf(&l->scratch, "%s over [%.17g,%.17g], %d entries, %s",
+                        function_name(l, t->function), spec->low, spec->high,
+                        1 << t->shape.index_bits, spec->wraps ? "wraps" : "saturates");
 }
 
 /* The cheapest form within one unit of the last place. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LONGEST_TEXT = 160 };
+
 void lowering_warn(lowering *l, const char *message, ...)
 {
     char line[1024];
@@ -41,7 +43,12 @@ const char *lowering_text(lowering *l, int i)
     expr part = {l->e.nodes + i + 1 - length, length};
     text t = {0};
     expr_print(&t, part, &l->names, SYMLUT_PRINT_INFIX, 6);
-    const char *copy = t.failed ? NULL : arena_strndup(&l->scratch, t.data, t.length);
+    /* every node keeps its text: that of a long expression would be quadratic */
+    const char *copy = NULL;
+    if (!t.failed && t.length > LONGEST_TEXT)
+        copy = arena_printf(&l->scratch, "%.*s...", LONGEST_TEXT - 3, t.data);
+    else if (!t.failed)
+        copy = arena_strndup(&l->scratch, t.data, t.length);
     text_free(&t);
     return copy ? copy : "";
 }

@@ -39,7 +39,8 @@ typedef struct lowering {
 void lowering_warn(lowering *l, const char *message, ...) BASE_PRINTF(2, 3);
 /* An error that names the output and the sub-expression of node i. */
 symlut_status lowering_error(lowering *l, int i, const char *message, ...) BASE_PRINTF(3, 4);
-/* Text of the sub-expression of node i, borrowed from the scratch arena; "" when out of memory. */
+/* Text of the sub-expression of node i, cut to 160 characters, borrowed from the scratch arena; ""
+ * when out of memory. */
 const char *lowering_text(lowering *l, int i);
 /* "[-32, 31.999]" of the precision's format. */
 const char *lowering_limits(lowering *l);
