@@ -122,6 +122,10 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
                                   const symlut_compile_options *options, symlut_error *err)
 {
     symlut_compile_options defaults = symlut_compile_options_defaults();
+    if (model->input_count == 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the model has no inputs; where its equations are constants, name the "
+                         "inputs of the firmware (--names)");
     symlut_status status =
         read_precision(s, options->precision ? options->precision : defaults.precision, err);
     if (status == SYMLUT_OK)

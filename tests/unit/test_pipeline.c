@@ -74,6 +74,17 @@ static void test_wrong_options_say_what_is_expected(void **state)
     check(o, "power of two", 6);
 }
 
+static void test_a_model_without_inputs_is_refused(void **state)
+{
+    (void)state;
+    symlut_model *model = model_new(0, 1);
+    symlut_firmware *fw;
+    symlut_error err = {0};
+    assert_int_equal(symlut_compile(&fw, model, NULL, NULL, &err), SYMLUT_BAD_INPUT);
+    assert_non_null(strstr(err.message, "no inputs"));
+    symlut_model_free(model);
+}
+
 static void collect(void *payload, const char *line)
 {
     text_printf(payload, "%s\n", line);
@@ -129,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wrong_options_say_what_is_expected),
+        cmocka_unit_test(test_a_model_without_inputs_is_refused),
         cmocka_unit_test(test_any_pass_can_be_dumped),
         cmocka_unit_test(test_faster_clocks_take_more_cycles),
     };
