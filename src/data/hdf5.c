@@ -399,6 +399,27 @@ static symlut_status read_text_members(const hdf5_file *h, const data_set *d, hi
     return status;
 }
 
+/* Whether every member lies inside the record and beside the others: libhdf5 trusts a damaged
+ * description and would copy from beyond. */
+static bool is_sound(hid_t type, unsigned members)
+{
+    size_t size = H5Tget_size(type);
+    bool sound = true;
+    for (unsigned i = 0; i < members && sound; i++) {
+        hid_t member = H5Tget_member_type(type, i);
+        size_t start = H5Tget_member_offset(type, i),
+               length = member >= 0 ? H5Tget_size(member) : 0;
+        sound = length > 0 && start < size && length <= size - start;
+        for (unsigned j = 0; j < members && sound; j++) {
+            size_t other = H5Tget_member_offset(type, j);
+            sound = j == i || other < start || other >= start + length;
+        }
+        if (member >= 0)
+            H5Tclose(member);
+    }
+    return sound;
+}
+
 static symlut_status read_records(const hdf5_file *h, const data_set *d, hid_t type,
                                   symlut_error *err)
 {
@@ -407,6 +428,8 @@ static symlut_status read_records(const hdf5_file *h, const data_set *d, hid_t t
     if (members < 1 || d->dimensions != 1 || d->size[0] == 0)
         return table_error(t, NULL, err, "data set '%s' is no table with rows and columns",
                            d->path);
+    if (!is_sound(type, (unsigned)members))
+        return unreadable(h, d, err);
     size_t count = (size_t)members;
     arena memory = {0};
     const char **names = ARENA_ARRAY(&memory, const char *, count);
