@@ -2,6 +2,7 @@
  * every bit of every output must be equal, and so must the latency. */
 #include "tool/verify.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -72,7 +73,7 @@ symlut_status read_outputs(form_run *run, const char *path, symlut_error *err)
 
 typedef struct verification {
     const symlut_firmware *fw;
-    const char *dir;
+    char *dir, *ap_types; /* absolute */
     const symlut_verify_options *options;
     const symlut_hooks *hooks;
     size_t data_rows;
@@ -180,7 +181,7 @@ static symlut_status run_forms(verification *w, symlut_error *err)
                                 .v = &w->v,
                                 .raw = w->raw,
                                 .raw_rows = w->data_rows,
-                                .ap_types = w->options->ap_types,
+                                .ap_types = w->ap_types,
                                 .latency = -1};
     int threads = processor_count();
     pool *p = pool_new(threads < w->count ? threads : w->count);
@@ -302,14 +303,27 @@ static symlut_status run_all(verification *w, const symlut_dataset *data, symlut
     return status == SYMLUT_OK ? verdict(w, err) : status;
 }
 
+/* Programs run in a folder of their own, where relative paths mean something else. */
+static symlut_status absolute(char **out, const char *path, symlut_error *err)
+{
+    *out = realpath(path, NULL);
+    if (*out)
+        return SYMLUT_OK;
+    return error_at(err, SYMLUT_BAD_INPUT, path, 0, 0, "cannot open: %s", strerror(errno));
+}
+
 symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, const char *dir,
                               const symlut_dataset *data, const symlut_verify_options *options,
                               const symlut_hooks *hooks, symlut_error *err)
 {
     *json_report = NULL;
-    verification w = {.fw = fw, .dir = dir, .options = options, .hooks = hooks};
+    verification w = {.fw = fw, .options = options, .hooks = hooks};
     double start = now();
-    symlut_status status = run_all(&w, data, err);
+    symlut_status status = absolute(&w.dir, dir, err);
+    if (status == SYMLUT_OK && options->ap_types)
+        status = absolute(&w.ap_types, options->ap_types, err);
+    if (status == SYMLUT_OK)
+        status = run_all(&w, data, err);
     w.seconds = now() - start;
     if (w.folder)
         directory_remove(w.folder, NULL);
@@ -323,6 +337,8 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
         free(w.runs[k].tool);
     }
     free(w.folder);
+    free(w.dir);
+    free(w.ap_types);
     free(w.raw);
     vectors_free(&w.v);
     return status;

@@ -7,7 +7,9 @@ grep -c '^>' fit.txt
 symlut show run --json >show.json
 symlut compile run -o fw --precision 'fixed<24,10>' --data "$EXAMPLES/$1.csv" >compile.txt
 tail -3 compile.txt
-symlut verify fw "$EXAMPLES/$1.csv" --vectors 2000 --forms c | tail -1
+forms=c
+[ "$1" != line ] || forms=c,verilog,hls # every form once, by a relative path
+symlut verify fw "$EXAMPLES/$1.csv" --vectors 2000 --forms "$forms" | tail -1
 symlut predict run "$EXAMPLES/$1.csv" --json >float.json
 symlut predict fw "$EXAMPLES/$1.csv" --json >fixed.json
 python3 - "$1" <<'PYTHON'
