@@ -12,7 +12,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 21 };
+enum { OWN_OPTIONS = 22 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -48,6 +48,9 @@ static void fit_table(option *rows, fit_command *o)
         {"population", "N", OPTION_INT, &f->population, "members of an island", 2, 1e6, NULL},
         {"constant-iterations", "N", OPTION_INT, &f->constant_iterations,
          "steps of one fit of constants; 0: they only mutate", 0, 1000, NULL},
+        {"max-constant", "X", OPTION_NUMBER, &f->constant_limit,
+         "largest magnitude of a constant; 0: any (default 64 for classes, else any)", 0, HUGE_VAL,
+         NULL},
         {"resume", NULL, OPTION_FLAG, &f->resume, "go on from RUN/checkpoint", 0, 0, NULL},
         {"force", NULL, OPTION_FLAG, &f->force, "replace the run that RUN holds", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o->json, "print the front and the summary as JSON", 0, 0,

@@ -182,13 +182,15 @@ typedef struct symlut_fit_options {
                             * "quantile(0.5)", "hinge", "logistic", or an expression over y and p */
     const char
         *scale; /* "auto" (standard for classification, none for regression), "standard", "none" */
-    const char *split;       /* train,validation,test fractions: "0.8,0.1,0.1" */
-    long test_from;          /* first test row, rows before it train/validation; -1: by `split` */
-    int max_size;            /* largest number of nodes of one expression; 1…200 */
-    double time_s;           /* wall-clock limit in seconds; 0: none */
-    long iterations;         /* epochs; 0: no limit */
-    long long evaluations;   /* candidate evaluations; 0: no limit */
-    double stop_loss;        /* stop when every output has an expression of this loss; -1: never */
+    const char *split;     /* train,validation,test fractions: "0.8,0.1,0.1" */
+    long test_from;        /* first test row, rows before it train/validation; -1: by `split` */
+    int max_size;          /* largest number of nodes of one expression; 1…200 */
+    double time_s;         /* wall-clock limit in seconds; 0: none */
+    long iterations;       /* epochs; 0: no limit */
+    long long evaluations; /* candidate evaluations; 0: no limit */
+    double constant_limit; /* largest magnitude of a constant, so that firmware can hold it; 0: any;
+                              -1: 64 for classification, any for regression */
+    double stop_loss;      /* stop when every output has an expression of this loss; -1: never */
     int constant_iterations; /* of one fit of an expression's constants; 0: constants only mutate */
     uint64_t seed;
     int threads;              /* 0: all cores */

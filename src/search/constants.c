@@ -155,6 +155,9 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
                             double *slope)
 {
     gradient *g = &w->reverse;
+    for (int i = 0; i < fitted; i++)
+        if (p->constant_limit > 0 && fabs(e.nodes[g->constants[i]].value) > p->constant_limit)
+            return (double)INFINITY;
     const float *stage[2] = {w->buffers, w->buffers + EVAL_BLOCK};
     evaluator_compile(&w->loss, p->loss, stage);
     evaluator_compile(&w->slope, p->slope, stage);
@@ -162,7 +165,6 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
     double total = 0, weight = 0;
     float *seed = w->buffers + 2 * EVAL_BLOCK;
     memset(slope, 0, (size_t)fitted * sizeof *slope);
-    (void)e;
     for (size_t row = rows.first; row < rows.first + rows.count; row += GRADIENT_BLOCK) {
         size_t left = rows.first + rows.count - row;
         int n = left < GRADIENT_BLOCK ? (int)left : GRADIENT_BLOCK;

@@ -21,6 +21,7 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .islands = 12,
         .population = 60,
         .stop_loss = -1,
+        .constant_limit = -1,
         .constant_iterations = 8,
         .select = "best",
     };

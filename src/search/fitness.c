@@ -51,9 +51,19 @@ typedef struct sums {
     double w, y, yy, p, pp, py;
 } sums;
 
-static bool allowed(const problem *p, int f, int room)
+static bool within_limit(const problem *p, double constant)
 {
-    return p->forms[f] && form_cost[f] <= room;
+    return p->constant_limit <= 0 || fabs(constant) <= p->constant_limit;
+}
+
+static bool form_within_limit(const problem *p, const score *s, int f)
+{
+    return f == FORM_PLAIN || (within_limit(p, s->scale[f]) && within_limit(p, s->offset[f]));
+}
+
+static bool allowed(const problem *p, const score *s, int f, int room)
+{
+    return p->forms[f] && form_cost[f] <= room && form_within_limit(p, s, f);
 }
 
 /* Least squares in every form that fits the size, from the sums. */
@@ -79,7 +89,9 @@ static void solve_forms(score *out, const problem *pr, const sums *s, double shi
     out->best = FORM_PLAIN;
     for (int f = 0; f < FORM_COUNT; f++) {
         out->losses[f] = fmax(out->losses[f] / s->w, 0);
-        if (allowed(pr, f, room) && out->losses[f] < out->losses[out->best])
+        if (!form_within_limit(pr, out, f))
+            out->losses[f] = (double)INFINITY;
+        if (allowed(pr, out, f, room) && out->losses[f] < out->losses[out->best])
             out->best = (form)f;
     }
     out->loss = out->losses[out->best];
@@ -101,15 +113,15 @@ static void refine(score *out, workspace *w, const problem *p, window rows, doub
         const float *values = run_tree(w, row, n);
         const float *weights = problem_weights(p, row, n);
         for (int f = 0; f < FORM_COUNT; f++)
-            if (allowed(p, f, room))
+            if (allowed(p, out, f, room))
                 total[f] += w->k->squares(values, p->y + row, weights, (float)out->scale[f],
                                           (float)(out->offset[f] - p->y_mean), n);
     }
     out->best = FORM_PLAIN;
     for (int f = 0; f < FORM_COUNT; f++) {
-        if (allowed(p, f, room))
+        if (allowed(p, out, f, room))
             out->losses[f] = total[f] / weight;
-        if (allowed(p, f, room) && out->losses[f] < out->losses[out->best])
+        if (allowed(p, out, f, room) && out->losses[f] < out->losses[out->best])
             out->best = (form)f;
     }
     out->loss = out->losses[out->best];
@@ -204,6 +216,9 @@ static bool fitness_expression(score *out, workspace *w, const problem *p, windo
 bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
              double limit)
 {
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op == EXPR_CONST && !within_limit(p, e.nodes[i].value))
+            return false;
     evaluator_compile(&w->tree, e, p->columns);
     w->tree_nodes = e.count;
     if (p->squares)

@@ -25,6 +25,7 @@ struct problem {
     expr loss, slope;       /* loss over (y, p) and its derivative by p */
     double baseline;        /* loss of the best constant */
     bool bounded;           /* the loss is never negative */
+    double constant_limit;  /* largest magnitude of a constant, 0: any; above it nothing fits */
     bool forms[FORM_COUNT]; /* those that the operators allow; squares only */
 };
 

@@ -129,7 +129,7 @@ static void record(island *s, const settings *set, expr e, const score *result)
 {
     for (int f = 0; f < FORM_COUNT; f++) {
         int complexity = e.count + form_cost[f];
-        if (!s->target->forms[f] || complexity > set->max_size)
+        if (!s->target->forms[f] || complexity > set->max_size || !isfinite(result->losses[f]))
             continue;
         find *slot = &s->finds[complexity];
         if (slot->count > 0 && !(result->losses[f] < slot->loss))

@@ -99,6 +99,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
                    .weights = t->weights,
                    .tail = t->tail,
                    .squares = t->squares,
+                   .constant_limit = t->constant_limit,
                    .bounded = t->bounded,
                    .loss = t->loss,
                    .slope = t->slope};
@@ -213,6 +214,7 @@ static bool allocate(task *t, const symlut_fit_options *o)
     const symlut_dataset *data = t->data;
     bool classification = data->task == SYMLUT_CLASSIFICATION;
     t->outputs = classification ? (int)data->classes : 1;
+    t->constant_limit = o->constant_limit >= 0 ? o->constant_limit : classification ? 64 : 0;
     t->set.max_size = o->max_size;
     t->set.islands = o->islands;
     t->set.population = o->population;

@@ -21,6 +21,7 @@ typedef struct task {
     int outputs;
     expr loss, slope;
     const char *loss_name; /* what "auto" stands for */
+    double constant_limit; /* 0: none */
     bool squares, bounded; /* bounded: the loss is never negative */
     settings set;
 } task;
