@@ -100,7 +100,8 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
     unsigned long long first = engine_evaluations(r->e);
     double first_seconds = r->seconds;
     symlut_status status = SYMLUT_OK;
-    if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION && !engine_recover(r->e))
+    if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION &&
+        r->options->constant_iterations > 0 && !engine_recover(r->e))
         return error_memory(err);
     while (status == SYMLUT_OK && !(r->reason = limit_reached(r, hooks))) {
         engine_epoch(r->e);

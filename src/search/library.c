@@ -268,9 +268,9 @@ static match best_match(const library *l, const wanted *t, int room, workspace *
     best.left = best.spread = cdd;
     if (!(cdd > 0))
         return best;
-    uint64_t skip = rng_next(r) | rng_next(r);
+    uint64_t keep = rng_next(r) & rng_next(r); /* a quarter */
     for (int i = 0; i < l->count; i++) {
-        if (l->sizes[i] > room || !(skip >> (i & 63) & 1))
+        if (l->sizes[i] > room || !(keep >> (i & 63) & 1))
             continue;
         kernel_moments m;
         w->k->moments(&m, l->values + (size_t)i * LIBRARY_ROWS, t->d, t->w, 0, n);
