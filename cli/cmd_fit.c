@@ -60,7 +60,8 @@ static void fit_table(option *rows, fit_command *o)
     memcpy(rows, own, sizeof own);
 }
 
-static void print_summary(const fit_command *o, const symlut_run *run, const json_t *summary)
+static void print_summary(const fit_command *o, const char *path, const symlut_run *run,
+                          const json_t *summary)
 {
     const char **outputs = front_outputs(run);
     bool several = outputs && outputs[0] && outputs[1];
@@ -78,12 +79,12 @@ static void print_summary(const fit_command *o, const symlut_run *run, const jso
     }
     printf("\nNext:\n"
            "  symlut show %s --style latex\n"
-           "  symlut compile %s -o fw --precision 'fixed<16,6>'\n",
-           o->run, o->run);
+           "  symlut compile %s -o fw --precision 'fixed<16,6>' --data %s\n",
+           o->run, o->run, path);
 }
 
 /* What the run came to, after the search. */
-static int finish(const fit_command *o)
+static int finish(const fit_command *o, const char *path)
 {
     symlut_error err;
     symlut_run *run;
@@ -97,7 +98,7 @@ static int finish(const fit_command *o)
             json_object_set(root, "summary", summary);
         code = print_json(root);
     } else {
-        print_summary(o, run, summary);
+        print_summary(o, path, run, summary);
     }
     json_decref(summary);
     symlut_run_free(run);
@@ -126,7 +127,7 @@ static int fit(const fit_command *o, const char *path)
         return print_error(&err);
     if (status == SYMLUT_INTERRUPTED)
         fprintf(stderr, "stopped; the front is kept in %s, --resume goes on from here\n", o->run);
-    return finish(o);
+    return finish(o, path);
 }
 
 static int run(const command *self, int argc, char **argv)
