@@ -78,9 +78,27 @@ static void binary(hls_emitter *e, uint32_t n, const char *op)
     define(e, n, PIECE(e, "%s %s %s", operand(e, n, 0), op, operand(e, n, 1)));
 }
 
+/* Operand k of a comparison. An unsigned one becomes signed where the other is signed: some
+ * implementations of ap_fixed compare mixed signs as unsigned. */
+static const char *compared(hls_emitter *e, uint32_t n, int k)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    format f = e->g->nodes[arg[k]].fmt;
+    if (f.is_signed || !e->g->nodes[arg[1 - k]].fmt.is_signed)
+        return operand(e, n, k);
+    f.is_signed = true;
+    f.width++;
+    return PIECE(e, "%s(%s)", type_of(e, f), operand(e, n, k));
+}
+
+static const char *comparison(hls_emitter *e, uint32_t n, const char *op)
+{
+    return PIECE(e, "%s %s %s", compared(e, n, 0), op, compared(e, n, 1));
+}
+
 static void flag(hls_emitter *e, uint32_t n, const char *op)
 {
-    define(e, n, PIECE(e, "%s %s %s ? 1 : 0", operand(e, n, 0), op, operand(e, n, 1)));
+    define(e, n, PIECE(e, "%s ? 1 : 0", comparison(e, n, op)));
 }
 
 static const char *integer(hls_emitter *e, int64_t value)
@@ -147,13 +165,13 @@ static void hls_abs(hls_emitter *e, uint32_t n)
 static void hls_min(hls_emitter *e, uint32_t n)
 {
     const char *a = operand(e, n, 0), *b = operand(e, n, 1);
-    choose(e, n, PIECE(e, "%s < %s", a, b), a, b);
+    choose(e, n, comparison(e, n, "<"), a, b);
 }
 
 static void hls_max(hls_emitter *e, uint32_t n)
 {
     const char *a = operand(e, n, 0), *b = operand(e, n, 1);
-    choose(e, n, PIECE(e, "%s < %s", a, b), b, a);
+    choose(e, n, comparison(e, n, "<"), b, a);
 }
 
 static void hls_lt(hls_emitter *e, uint32_t n)

@@ -96,6 +96,7 @@ static symlut_status build(form_run *run, arena *memory, const char *program, sy
                           "-std=c++17",
                           operations < OPTIMISE_FROM ? "-O0" : "-O1",
                           "-w",
+                          "-DNDEBUG", /* ap_types assert that they never read beyond a sign */
                           types,
                           include,
                           "-o",
