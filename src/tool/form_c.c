@@ -69,8 +69,9 @@ static symlut_status check_cplusplus(form_run *run, arena *memory, symlut_error 
                               name, name);
     if (memory->failed)
         return error_memory(err);
-    const char *argv[] = {"c++",   "-std=c++11", "-Wall", "-Wextra", "-pedantic", "-Werror",
-                          include, "-c",         "-o",    object,    source,      NULL};
+    const char *argv[] = {"c++",       "-std=c++11", "-Wall", "-Wextra", "-Wno-type-limits",
+                          "-pedantic", "-Werror",    include, "-c",      "-o",
+                          object,      source,       NULL};
     symlut_status status = file_write(source, code, strlen(code), err);
     return status == SYMLUT_OK ? process_check(argv, &run->process, err) : status;
 }
