@@ -15,6 +15,7 @@
 enum { VEC_N = 16 };
 typedef float vf __attribute__((vector_size(64)));
 typedef int32_t vi __attribute__((vector_size(64)));
+typedef uint32_t vu __attribute__((vector_size(64)));
 typedef float vh __attribute__((vector_size(32))); /* half of the lanes of a vf */
 typedef double vd __attribute__((vector_size(64)));
 #elif defined(VEC_AVX2)
@@ -22,12 +23,14 @@ typedef double vd __attribute__((vector_size(64)));
 enum { VEC_N = 8 };
 typedef float vf __attribute__((vector_size(32)));
 typedef int32_t vi __attribute__((vector_size(32)));
+typedef uint32_t vu __attribute__((vector_size(32)));
 typedef float vh __attribute__((vector_size(16)));
 typedef double vd __attribute__((vector_size(32)));
 #else
 enum { VEC_N = 4 };
 typedef float vf __attribute__((vector_size(16)));
 typedef int32_t vi __attribute__((vector_size(16)));
+typedef uint32_t vu __attribute__((vector_size(16)));
 typedef float vh __attribute__((vector_size(8)));
 typedef double vd __attribute__((vector_size(16)));
 #endif

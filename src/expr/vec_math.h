@@ -139,7 +139,7 @@ static inline vf split_pow2(vf a, vf *e)
 {
     vi tiny = a < 1.17549435e-38f;
     vf x = vf_select(tiny, a * 8388608.0f, a);
-    vi bits = (vi)x - 0x3F3504F3; /* sqrt(1/2) */
+    vi bits = (vi)((vu)x - 0x3F3504F3u); /* sqrt(1/2); wraps for what log_edges replaces */
     vi n = bits >> 23;
     *e = vi_to_vf(n) - vf_select(tiny, vf_set(23.0f), vf_set(0.0f));
     return (vf)((bits & 0x7FFFFF) + 0x3F3504F3);
