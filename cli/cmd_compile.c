@@ -14,7 +14,7 @@ typedef struct compile_command {
     bool json, quiet;
 } compile_command;
 
-enum { OWN_OPTIONS = 13 };
+enum { OWN_OPTIONS = 14 };
 
 static void compile_table(option *rows, compile_command *o)
 {
@@ -29,6 +29,8 @@ static void compile_table(option *rows, compile_command *o)
          1, 2000, NULL},
         {"part", "PART", OPTION_TEXT, &c->part, "device of the delay model (default xcvu9p-2)", 0,
          0, NULL},
+        {"dsp", "USE", OPTION_CHOICE, &c->dsp,
+         "products of variables: auto, prefer (DSPs) or none (LUTs)", 0, 0, "auto|none|prefer"},
         {"data", "DATA", OPTION_TEXT, &o->data_path, "rows for the ranges of the inputs", 0, 0,
          NULL},
         {"select", "HOW", OPTION_TEXT, &o->model.select,

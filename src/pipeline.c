@@ -12,8 +12,11 @@
 
 symlut_compile_options symlut_compile_options_defaults(void)
 {
-    return (symlut_compile_options){
-        .precision = "fixed<16,6>", .clock_mhz = 200, .part = "xcvu9p-2", .name = "symlut_model"};
+    return (symlut_compile_options){.precision = "fixed<16,6>",
+                                    .clock_mhz = 200,
+                                    .part = "xcvu9p-2",
+                                    .name = "symlut_model",
+                                    .dsp = "auto"};
 }
 
 /* The options, read and checked. */
@@ -24,6 +27,9 @@ typedef struct settings {
     const char *name;
     const char *dump_after; /* NULL: none */
 } settings;
+
+/* Words of symlut_compile_options.dsp, in the order of dsp_use. */
+static const char *const dsp_words[] = {"auto", "none", "prefer"};
 
 /* ---------------------------------------------------------------- options */
 
@@ -118,6 +124,20 @@ static symlut_status read_names(settings *s, const symlut_compile_options *optio
     return SYMLUT_BAD_INPUT;
 }
 
+static symlut_status read_dsp(settings *s, const char *word, symlut_error *err)
+{
+    for (size_t i = 0; word && i < sizeof dsp_words / sizeof *dsp_words; i++) {
+        if (strcmp(word, dsp_words[i]) == 0) {
+            s->opt.dsp = (dsp_use)i;
+            return SYMLUT_OK;
+        }
+    }
+    if (!word)
+        return SYMLUT_OK;
+    return error_set(err, SYMLUT_BAD_INPUT,
+                     "the use of DSPs is '%.64s': expected auto, none or prefer", word);
+}
+
 static symlut_status read_options(settings *s, arena *memory, const symlut_model *model,
                                   const symlut_compile_options *options, symlut_error *err)
 {
@@ -133,6 +153,8 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
     if (status == SYMLUT_OK)
         status =
             read_clock(s, options->clock_mhz, options->part ? options->part : defaults.part, err);
+    if (status == SYMLUT_OK)
+        status = read_dsp(s, options->dsp, err);
     if (status == SYMLUT_OK)
         status = read_names(s, options, err);
     if (status == SYMLUT_OK)
@@ -184,6 +206,7 @@ static symlut_status describe(symlut_firmware *fw, const symlut_model *model, co
     fw->precision = arena_printf(&fw->memory, "%s,%s,%s>", fmt, rounding_name(s->lower.rounding),
                                  overflow_name(s->lower.overflow));
     fw->part = keep(fw, s->part.name);
+    fw->dsp = keep(fw, dsp_words[s->opt.dsp]);
     fw->command_line = keep(fw, options->command_line);
     fw->data_hash = keep(fw, model->data_hash);
     fw->version = keep(fw, SYMLUT_VERSION);

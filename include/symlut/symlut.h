@@ -244,6 +244,9 @@ typedef struct symlut_compile_options {
     const char *dump_after;     /* pass name: text of the graph to hooks->log; NULL: none */
     const char *name;           /* module and C prefix; NULL: "symlut_model" */
     const char *command_line;   /* recorded; may be NULL */
+    /* Products of two variables: "auto" (default) and "prefer" leave them to the synthesiser's
+     * multipliers, "none" makes them of LUTs. The values are the same in each. */
+    const char *dsp;
 } symlut_compile_options;
 
 SYMLUT_API symlut_compile_options symlut_compile_options_defaults(void);
@@ -297,7 +300,7 @@ SYMLUT_API symlut_status symlut_verify(char **json_report, const char *dir,
 
 typedef struct symlut_synth_options {
     const char *yosys; /* program; default "yosys" */
-    bool no_dsp;       /* multiplications in LUTs */
+    bool no_dsp;       /* multiplications in LUTs; also without it in a firmware of dsp "none" */
 } symlut_synth_options;
 
 SYMLUT_API symlut_synth_options symlut_synth_options_defaults(void);

@@ -211,6 +211,7 @@ static json_t *build(builder *b, const symlut_firmware *fw)
     set(b, root, "target", string(fw->target_name));
     set(b, root, "precision", string(fw->precision));
     set(b, root, "part", string(fw->part));
+    set(b, root, "dsp", string(fw->dsp));
     set(b, root, "timing", timing(b, fw));
     set(b, root, "resources", resources(b, fw));
     set(b, root, "inputs", inputs(b, fw));

@@ -230,6 +230,11 @@ static bool read_manifest(reader *r, const json_t *root)
     fw->target_name = read_text(r, root, "target");
     fw->precision = read_text(r, root, "precision");
     fw->part = read_text(r, root, "part");
+    /* older manifests of this schema lack it */
+    fw->dsp = json_object_get(root, "dsp") ? read_text(r, root, "dsp") : "auto";
+    if (strcmp(fw->dsp, "auto") != 0 && strcmp(fw->dsp, "none") != 0 &&
+        strcmp(fw->dsp, "prefer") != 0)
+        refuse(r, "'dsp' is '%.32s', expected auto, none or prefer", fw->dsp);
     read_figures(r, root);
     read_provenance(r, root);
     return r->status == SYMLUT_OK && read_inputs(r, root) && read_outputs(r, root) &&

@@ -33,6 +33,7 @@ struct symlut_firmware {
     const char **output_names; /* [g->output_count]: target or class names, as in the data */
     const char *target_name;   /* column of the data; "" when unknown */
     const char *precision, *part, *command_line, *data_hash, *version; /* may be "" */
+    const char *dsp;        /* "auto", "none" or "prefer": what products of variables may use */
     const char **equations; /* [output_count] infix text */
     uint64_t seed;          /* of the search; 0: none */
     double clock_mhz;

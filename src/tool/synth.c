@@ -102,7 +102,7 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static symlut_status run_yosys(synthesis *s, const char *name, const char *dir,
+static symlut_status run_yosys(synthesis *s, const symlut_firmware *fw, const char *dir,
                                const symlut_synth_options *options, const symlut_hooks *hooks,
                                symlut_error *err)
 {
@@ -114,7 +114,7 @@ static symlut_status run_yosys(synthesis *s, const char *name, const char *dir,
     text_printf(&s->script_path, "%s/synth.ys", s->folder);
     text_printf(&s->stat_path, "%s/stat.txt", s->folder);
     text_printf(&s->command, "synth_xilinx -family xcup -flatten%s -top %s",
-                options->no_dsp ? " -nodsp" : "", name);
+                options->no_dsp || strcmp(fw->dsp, "none") == 0 ? " -nodsp" : "", fw->name);
     if (s->script_path.failed || s->stat_path.failed || s->command.failed)
         return error_memory(err);
     status = write_script(s->script_path.data, dir, s->command.data, s->stat_path.data, err);
@@ -164,7 +164,7 @@ symlut_status symlut_synth(char **json_report, const char *dir, const symlut_syn
     if (status != SYMLUT_OK)
         return status;
     synthesis s = {0};
-    status = run_yosys(&s, fw->name, dir, &chosen, hooks, err);
+    status = run_yosys(&s, fw, dir, &chosen, hooks, err);
     if (status == SYMLUT_OK)
         status = make_report(json_report, &s, dir, err);
     if (s.folder)

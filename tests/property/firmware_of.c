@@ -19,6 +19,7 @@ symlut_firmware *firmware_of(graph *g, const char *name, rng *r)
     fw->equations = ARENA_ARRAY(a, const char *, g->output_count + 1);
     fw->precision = fw->command_line = fw->data_hash = fw->target_name = "";
     fw->part = "xcvu9p-2";
+    fw->dsp = "auto";
     fw->version = SYMLUT_VERSION;
     fw->clock_mhz = 200;
     for (uint32_t i = 0; i < g->input_count; i++) {

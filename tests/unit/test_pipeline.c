@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -62,6 +63,9 @@ static void test_wrong_options_say_what_is_expected(void **state)
     check(o, "'my model' is no identifier", 0);
     o.name = "module";
     check(o, "no keyword", 0);
+    o = symlut_compile_options_defaults();
+    o.dsp = "some";
+    check(o, "'some': expected auto, none or prefer", 0);
     o = symlut_compile_options_defaults();
     o.dump_after = "shift";
     check(o, "the passes are lower, fold", 0);
@@ -136,6 +140,68 @@ static void test_faster_clocks_take_more_cycles(void **state)
     symlut_model_free(model);
 }
 
+/* Outputs of the model at one precision and use of DSPs, over rows of the two inputs. */
+static int64_t *outputs_of(const symlut_model *model, const char *precision, const char *dsp,
+                           size_t rows, const int64_t *in, size_t *products)
+{
+    symlut_compile_options o = symlut_compile_options_defaults();
+    o.precision = precision;
+    o.dsp = dsp;
+    symlut_firmware *fw;
+    symlut_error err = {0};
+    if (symlut_compile(&fw, model, &o, NULL, &err) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+    char recorded[32];
+    snprintf(recorded, sizeof recorded, "\"dsp\": \"%s\"", dsp);
+    assert_non_null(strstr(symlut_firmware_manifest(fw), recorded));
+    *products = 0;
+    for (uint32_t i = 0; i < fw->g->count; i++)
+        *products += fw->g->nodes[i].op == GRAPH_MUL;
+    int64_t *out = calloc(rows, sizeof *out);
+    int64_t *scratch = calloc(graph_scratch_size(fw->g) + 1, sizeof *scratch);
+    assert_non_null(out);
+    assert_non_null(scratch);
+    graph_eval(fw->g, rows, in, out, scratch);
+    free(scratch);
+    symlut_firmware_free(fw);
+    return out;
+}
+
+/* Products in LUTs and products in DSPs are the same integers: every pair of inputs of 8 bits. */
+static void test_the_use_of_dsps_changes_no_bit(void **state)
+{
+    (void)state;
+    enum { SIDE = 256, PAIRS = SIDE * SIDE };
+    static const char *const models[] = {"a*b", "a*a - b*b", "a*b*a + relu(a)*b", "(a+b)*(a-b)*b"};
+    static const char *const precisions[] = {"fixed<8,4>", "fixed<8,3,RND_CONV,SAT>", "ufixed<8,4>",
+                                             "fixed<8,8,TRN,SAT_SYM>"};
+    int64_t *in = calloc(2 * PAIRS, sizeof *in);
+    assert_non_null(in);
+    for (size_t p = 0; p < sizeof precisions / sizeof *precisions; p++) {
+        int64_t lowest = precisions[p][0] == 'u' ? 0 : -SIDE / 2;
+        for (int i = 0; i < PAIRS; i++) {
+            in[i] = lowest + i / SIDE;
+            in[PAIRS + i] = lowest + i % SIDE;
+        }
+        for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
+            symlut_model *model = model_of(models[m]);
+            size_t in_luts, in_dsps, left;
+            int64_t *none = outputs_of(model, precisions[p], "none", PAIRS, in, &in_luts);
+            int64_t *prefer = outputs_of(model, precisions[p], "prefer", PAIRS, in, &in_dsps);
+            int64_t *chosen = outputs_of(model, precisions[p], "auto", PAIRS, in, &left);
+            assert_memory_equal(none, prefer, PAIRS * sizeof *none);
+            assert_memory_equal(none, chosen, PAIRS * sizeof *none);
+            assert_int_equal(in_luts, 0);
+            assert_true(in_dsps > 0 && left == in_dsps);
+            free(none);
+            free(prefer);
+            free(chosen);
+            symlut_model_free(model);
+        }
+    }
+    free(in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_a_model_without_inputs_is_refused),
         cmocka_unit_test(test_any_pass_can_be_dumped),
         cmocka_unit_test(test_faster_clocks_take_more_cycles),
+        cmocka_unit_test(test_the_use_of_dsps_changes_no_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

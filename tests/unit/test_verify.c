@@ -61,6 +61,7 @@ static int set_up(void **state)
                               .output_names = f->outputs,
                               .equations = f->equations,
                               .part = "xcvu9p-2",
+                              .dsp = "auto",
                               .version = SYMLUT_VERSION,
                               .clock_mhz = 200};
     assert_int_equal(temporary_folder(&f->folder, NULL), SYMLUT_OK);
