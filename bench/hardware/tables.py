@@ -64,8 +64,9 @@ def measure(symlut: str, name: str, bits: int, form: str, yosys: bool) -> dict:
         if yosys:
             run(symlut, "synth", str(firmware))
             report = json.loads((firmware / "synth.json").read_text())
-            row["yosys_lut"] = report["lut"]
-            row["yosys_version"] = report.get("version", report.get("tool", ""))
+            row["lut"] = report["resources"]["lut"]
+            row["muxf"] = report["resources"]["muxf"]
+            row["figures_from"] = report["source"]
     return row
 
 
@@ -85,7 +86,7 @@ def main() -> None:
             print(f"{name:5} {bits:2} bits: plain {pair[0]['table_bits']:7}, faithful "
                   f"{pair[1]['table_bits']:6} table bits ({ratio:.1f} times fewer), error "
                   f"{pair[1]['largest_error_ulp']} ulp"
-                  + (f", LUT {pair[0]['yosys_lut']} and {pair[1]['yosys_lut']}"
+                  + (f", LUT {pair[0]['lut']} and {pair[1]['lut']}"
                      if options.yosys else ""), flush=True)
             rows += pair
     with open(options.o, "w", newline="") as file:
