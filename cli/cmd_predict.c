@@ -39,24 +39,44 @@ static void predictor_close(predictor *p)
     symlut_model_free(p->model);
 }
 
+/* A firmware that gives the number of a class: 1 for that class, 0 for the others. */
+static symlut_status predict_class(predictions *out, const symlut_firmware *fw,
+                                   const symlut_dataset *data, symlut_error *err)
+{
+    double *number = malloc((out->rows + 1) * sizeof *number);
+    symlut_status status =
+        number ? symlut_firmware_predict(fw, data, number, err) : out_of_memory(err);
+    for (size_t i = 0; i < out->rows && status == SYMLUT_OK; i++)
+        for (size_t k = 0; k < out->outputs; k++)
+            out->y[i * out->outputs + k] = number[i] == (double)k;
+    free(number);
+    return status;
+}
+
 /* Names, shape and values of the outputs for all rows. */
 static symlut_status predict(predictions *out, const predictor *p, const symlut_dataset *data,
                              symlut_error *err)
 {
-    size_t outputs =
-        p->firmware ? symlut_firmware_outputs(p->firmware) : symlut_model_outputs(p->model);
+    size_t classes = p->firmware ? symlut_firmware_classes(p->firmware) : 0;
+    size_t outputs = classes       ? classes
+                     : p->firmware ? symlut_firmware_outputs(p->firmware)
+                                   : symlut_model_outputs(p->model);
     symlut_task task =
         p->firmware ? symlut_firmware_task(p->firmware) : symlut_model_task(p->model);
     *out = (predictions){.rows = symlut_dataset_rows(data),
                          .outputs = outputs,
-                         .has_class = task == SYMLUT_CLASSIFICATION && outputs > 1};
+                         .has_class = task == SYMLUT_CLASSIFICATION && outputs > 1,
+                         .class_only = classes > 0};
     out->names = calloc(outputs + 1, sizeof *out->names);
     out->y = malloc((out->rows * outputs + 1) * sizeof *out->y);
     if (!out->names || !out->y)
         return out_of_memory(err);
     for (size_t k = 0; k < outputs; k++)
-        out->names[k] = p->firmware ? symlut_firmware_output_name(p->firmware, k)
-                                    : symlut_model_output_name(p->model, k);
+        out->names[k] = classes       ? symlut_firmware_class_name(p->firmware, k)
+                        : p->firmware ? symlut_firmware_output_name(p->firmware, k)
+                                      : symlut_model_output_name(p->model, k);
+    if (classes)
+        return predict_class(out, p->firmware, data, err);
     return p->firmware ? symlut_firmware_predict(p->firmware, data, out->y, err)
                        : symlut_model_predict(p->model, data, out->y, err);
 }
@@ -71,6 +91,8 @@ static int print_merit(const predict_command *o, const predictions *p, const sym
     symlut_error err;
     if (symlut_metrics_compute(&m, data, p->y, p->names, p->outputs, &err) != SYMLUT_OK)
         return print_error(&err);
+    if (p->class_only)
+        m.auc = NAN; /* a class alone has no score to rank rows by */
     const char *target = symlut_dataset_target_name(data);
     if (o->json) {
         json_t *root = json_pack("{s:I, s:s}", "rows", (json_int_t)m.rows, "target", target);

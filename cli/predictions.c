@@ -54,20 +54,21 @@ static void write_number(FILE *f, double value)
 
 static void write_csv(const predictions *p, FILE *f)
 {
-    for (size_t k = 0; k < p->outputs; k++) {
+    size_t scores = p->class_only ? 0 : p->outputs;
+    for (size_t k = 0; k < scores; k++) {
         fputs(k ? "," : "", f);
         write_field(f, p->names[k]);
     }
-    fputs(p->has_class ? ",class\n" : "\n", f);
+    fputs(!p->has_class ? "\n" : scores ? ",class\n" : "class\n", f);
     for (size_t i = 0; i < p->rows && !ferror(f); i++) {
         const double *y = p->y + i * p->outputs;
-        for (size_t k = 0; k < p->outputs; k++) {
+        for (size_t k = 0; k < scores; k++) {
             if (k)
                 fputc(',', f);
             write_number(f, y[k]);
         }
         if (p->has_class) {
-            fputc(',', f);
+            fputs(scores ? "," : "", f);
             write_field(f, p->names[class_of(y, p->outputs)]);
         }
         fputc('\n', f);
@@ -78,9 +79,10 @@ static void write_csv(const predictions *p, FILE *f)
 static void write_npy(const predictions *p, FILE *f)
 {
     char header[128];
+    size_t scores = p->class_only ? 0 : p->outputs;
     int length = snprintf(header, sizeof header,
                           "{'descr': '<f8', 'fortran_order': False, 'shape': (%zu, %zu), }",
-                          p->rows, p->outputs + p->has_class);
+                          p->rows, scores + p->has_class);
     int padded = (10 + length + 1 + 63) / 64 * 64 - 10;
     fwrite("\x93NUMPY\x01\x00", 1, 8, f);
     fputc(padded & 0xff, f);
@@ -88,7 +90,7 @@ static void write_npy(const predictions *p, FILE *f)
     fprintf(f, "%s%*s\n", header, padded - length - 1, "");
     for (size_t i = 0; i < p->rows && !ferror(f); i++) {
         const double *y = p->y + i * p->outputs;
-        fwrite(y, sizeof *y, p->outputs, f);
+        fwrite(y, sizeof *y, scores, f);
         double number = (double)class_of(y, p->outputs);
         if (p->has_class)
             fwrite(&number, sizeof number, 1, f);

@@ -9,6 +9,7 @@ typedef struct predictions {
     const char **names; /* [outputs], borrowed strings */
     double *y;          /* [rows][outputs], row-major */
     bool has_class;     /* a last column: the output with the largest value */
+    bool class_only;    /* no column but that */
 } predictions;
 
 bool predictions_suffix_known(const char *path); /* .csv or .npy */

@@ -16,7 +16,8 @@ symlut_compile_options symlut_compile_options_defaults(void)
                                     .clock_mhz = 200,
                                     .part = "xcvu9p-2",
                                     .name = "symlut_model",
-                                    .dsp = "auto"};
+                                    .dsp = "auto",
+                                    .output = "scores"};
 }
 
 /* The options, read and checked. */
@@ -138,6 +139,20 @@ static symlut_status read_dsp(settings *s, const char *word, symlut_error *err)
                      "the use of DSPs is '%.64s': expected auto, none or prefer", word);
 }
 
+static symlut_status read_output(settings *s, const symlut_model *model, const char *word,
+                                 symlut_error *err)
+{
+    s->lower.gives_class = word && strcmp(word, "class") == 0;
+    if (word && !s->lower.gives_class && strcmp(word, "scores") != 0)
+        return error_set(err, SYMLUT_BAD_INPUT, "the output is '%.64s': expected scores or class",
+                         word);
+    if (s->lower.gives_class && model->output_count < 2)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the model has one output: a class is the largest of two outputs or more; "
+                         "compile its scores");
+    return SYMLUT_OK;
+}
+
 static symlut_status read_options(settings *s, arena *memory, const symlut_model *model,
                                   const symlut_compile_options *options, symlut_error *err)
 {
@@ -155,6 +170,8 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
             read_clock(s, options->clock_mhz, options->part ? options->part : defaults.part, err);
     if (status == SYMLUT_OK)
         status = read_dsp(s, options->dsp, err);
+    if (status == SYMLUT_OK)
+        status = read_output(s, model, options->output, err);
     if (status == SYMLUT_OK)
         status = read_names(s, options, err);
     if (status == SYMLUT_OK)
@@ -193,6 +210,37 @@ static const char *keep(symlut_firmware *fw, const char *s)
     return arena_strdup(&fw->memory, s ? s : "");
 }
 
+/* The outputs' equations; those of scores that only a class is made of go to the classes. */
+static symlut_status describe_outputs(symlut_firmware *fw, const symlut_model *model,
+                                      bool gives_class, symlut_error *err)
+{
+    size_t count = model->output_count;
+    text of_class = {0};
+    fw->equations = ARENA_ARRAY(&fw->memory, const char *, count + 1);
+    fw->classes = ARENA_ARRAY(&fw->memory, firmware_class, count + 1);
+    for (size_t k = 0; fw->equations && fw->classes && k < count; k++) {
+        char *equation = symlut_model_equation(model, k, SYMLUT_PRINT_INFIX);
+        if (!equation) {
+            text_free(&of_class);
+            return error_memory(err);
+        }
+        fw->equations[k] = keep(fw, equation);
+        free(equation);
+        fw->classes[k] = (firmware_class){keep(fw, model->output_names[k]), fw->equations[k]};
+        text_printf(&of_class, "%s%s", k ? ", " : "argmax(", model->output_names[k]);
+    }
+    text_append(&of_class, ")");
+    if (gives_class) {
+        fw->class_count = count;
+        fw->task = SYMLUT_CLASSIFICATION;
+        if (fw->equations)
+            fw->equations[0] = keep(fw, of_class.data);
+    }
+    bool failed = fw->memory.failed || of_class.failed;
+    text_free(&of_class);
+    return failed ? error_memory(err) : SYMLUT_OK;
+}
+
 /* What the manifest says beside the graph. */
 static symlut_status describe(symlut_firmware *fw, const symlut_model *model, const settings *s,
                               const symlut_compile_options *options, symlut_error *err)
@@ -212,15 +260,7 @@ static symlut_status describe(symlut_firmware *fw, const symlut_model *model, co
     fw->version = keep(fw, SYMLUT_VERSION);
     fw->seed = model->seed;
     fw->clock_mhz = options->clock_mhz;
-    fw->equations = ARENA_ARRAY(&fw->memory, const char *, model->output_count + 1);
-    for (size_t k = 0; fw->equations && k < model->output_count; k++) {
-        char *equation = symlut_model_equation(model, k, SYMLUT_PRINT_INFIX);
-        if (!equation)
-            return error_memory(err);
-        fw->equations[k] = keep(fw, equation);
-        free(equation);
-    }
-    return fw->memory.failed ? error_memory(err) : SYMLUT_OK;
+    return describe_outputs(fw, model, s->lower.gives_class, err);
 }
 
 /* One more warning, after those of lowering. */

@@ -247,6 +247,9 @@ typedef struct symlut_compile_options {
     /* Products of two variables: "auto" (default) and "prefer" leave them to the synthesiser's
      * multipliers, "none" makes them of LUTs. The values are the same in each. */
     const char *dsp;
+    /* "scores" (default): the model's outputs. "class": one output, the number of the largest score
+     * (the lowest of equals), of a model with two outputs or more. */
+    const char *output;
 } symlut_compile_options;
 
 SYMLUT_API symlut_compile_options symlut_compile_options_defaults(void);
@@ -266,6 +269,9 @@ SYMLUT_API symlut_status symlut_firmware_open(symlut_firmware **out, const char 
 SYMLUT_API void symlut_firmware_free(symlut_firmware *fw);
 SYMLUT_API size_t symlut_firmware_outputs(const symlut_firmware *fw);
 SYMLUT_API const char *symlut_firmware_output_name(const symlut_firmware *fw, size_t k);
+/* Classes of a firmware whose one output is a class's number; 0: the outputs are scores. */
+SYMLUT_API size_t symlut_firmware_classes(const symlut_firmware *fw);
+SYMLUT_API const char *symlut_firmware_class_name(const symlut_firmware *fw, size_t k);
 SYMLUT_API symlut_task symlut_firmware_task(const symlut_firmware *fw);
 SYMLUT_API const char *symlut_firmware_target_name(const symlut_firmware *fw); /* "": unknown */
 /* Clock cycles from valid_in to valid_out. */

@@ -35,6 +35,16 @@ const char *symlut_firmware_output_name(const symlut_firmware *fw, size_t k)
     return k < fw->g->output_count ? fw->output_names[k] : NULL;
 }
 
+size_t symlut_firmware_classes(const symlut_firmware *fw)
+{
+    return fw->class_count;
+}
+
+const char *symlut_firmware_class_name(const symlut_firmware *fw, size_t k)
+{
+    return k < fw->class_count ? fw->classes[k].name : NULL;
+}
+
 symlut_task symlut_firmware_task(const symlut_firmware *fw)
 {
     return fw->task;

@@ -105,6 +105,18 @@ static json_t *outputs(builder *b, const symlut_firmware *fw)
     return list;
 }
 
+static json_t *classes(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (size_t k = 0; k < fw->class_count; k++) {
+        json_t *o = keep(b, json_object());
+        set(b, o, "name", string(fw->classes[k].name));
+        set(b, o, "equation", string(fw->classes[k].equation));
+        append(b, list, o);
+    }
+    return list;
+}
+
 static json_t *functions(builder *b, const symlut_firmware *fw)
 {
     json_t *list = keep(b, json_array());
@@ -216,6 +228,9 @@ static json_t *build(builder *b, const symlut_firmware *fw)
     set(b, root, "resources", resources(b, fw));
     set(b, root, "inputs", inputs(b, fw));
     set(b, root, "outputs", outputs(b, fw));
+    set(b, root, "output", string(fw->class_count ? "class" : "scores"));
+    if (fw->class_count)
+        set(b, root, "classes", classes(b, fw));
     set(b, root, "tables", functions(b, fw));
     set(b, root, "roms", roms(b, fw));
     set(b, root, "warnings", warnings(b, fw));

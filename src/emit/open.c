@@ -134,6 +134,30 @@ static bool read_outputs(reader *r, const json_t *root)
     return r->status == SYMLUT_OK;
 }
 
+/* The classes of a firmware that gives a class's number; none where the outputs are scores. */
+static bool read_classes(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    if (!json_object_get(root, "classes"))
+        return r->status == SYMLUT_OK;
+    const json_t *list = read_list(r, root, "classes", SIZE_MAX);
+    size_t count = list ? json_array_size(list) : 0;
+    fw->classes = ARENA_ARRAY(&fw->memory, firmware_class, count + 1);
+    if (!fw->classes)
+        return no_memory(r);
+    for (size_t k = 0; k < count; k++) {
+        const json_t *o = json_array_get(list, k);
+        fw->classes[k] = (firmware_class){read_text(r, o, "name"), read_text(r, o, "equation")};
+    }
+    fw->class_count = count;
+    const graph *g = fw->g;
+    if (r->status == SYMLUT_OK &&
+        (g->output_count != 1 || g->nodes[g->outputs[0].node].fmt.frac != 0 ||
+         g->nodes[g->outputs[0].node].lo < 0 || g->nodes[g->outputs[0].node].hi >= (int64_t)count))
+        refuse(r, "'classes' lists %zu, which the outputs of graph.ir do not number", count);
+    return r->status == SYMLUT_OK;
+}
+
 static bool read_tables(reader *r, const json_t *root)
 {
     symlut_firmware *fw = r->fw;
@@ -238,7 +262,7 @@ static bool read_manifest(reader *r, const json_t *root)
     read_figures(r, root);
     read_provenance(r, root);
     return r->status == SYMLUT_OK && read_inputs(r, root) && read_outputs(r, root) &&
-           read_tables(r, root) && read_warnings(r, root);
+           read_classes(r, root) && read_tables(r, root) && read_warnings(r, root);
 }
 
 static char *join(const char *dir, const char *name)

@@ -19,6 +19,10 @@ typedef struct firmware_table { /* a function table as it was asked for or chose
     format word;
 } firmware_table;
 
+typedef struct firmware_class {  /* of a firmware whose one output is the number of a class */
+    const char *name, *equation; /* of its score */
+} firmware_class;
+
 typedef struct firmware_resources { /* model estimate */
     double lut, ff, carry, dsp, bram;
     double ns_per_stage, latency_ns;
@@ -33,9 +37,11 @@ struct symlut_firmware {
     const char **output_names; /* [g->output_count]: target or class names, as in the data */
     const char *target_name;   /* column of the data; "" when unknown */
     const char *precision, *part, *command_line, *data_hash, *version; /* may be "" */
-    const char *dsp;        /* "auto", "none" or "prefer": what products of variables may use */
-    const char **equations; /* [output_count] infix text */
-    uint64_t seed;          /* of the search; 0: none */
+    const char *dsp;         /* "auto", "none" or "prefer": what products of variables may use */
+    const char **equations;  /* [output_count] infix text */
+    firmware_class *classes; /* [class_count], by number */
+    size_t class_count;      /* 0: the outputs are scores */
+    uint64_t seed;           /* of the search; 0: none */
     double clock_mhz;
     firmware_resources estimate;
     firmware_table *tables;

@@ -11,6 +11,7 @@ typedef struct lower_options {
     format fmt; /* of inputs, constants, table words and every operation's result */
     rounding rounding;
     overflow overflow;
+    bool gives_class;         /* one output, the number of the largest score */
     const table_spec *tables; /* at most one for a function */
     size_t table_count;
     const symlut_dataset *data; /* rows for ranges; NULL: the model's own input ranges */
@@ -26,7 +27,8 @@ typedef struct lower_options {
  *   - x ^ n, n = 0 … 16: p(n) = p(n/2)^2, times x when n is odd, each product cast;
  *   - x / c = x * (1/c); a / x = a * inv(x);
  *   - x ^ c, c ^ x, atan2 with one operand constant and all transcendental functions are tables;
- *   - outputs have the format fmt. */
+ *   - outputs have the format fmt; with gives_class there is one output, `class`: the number of the
+ *     largest of them, the lowest of equals, in as few bits as hold the last number. */
 symlut_status lower_symbolic(symlut_firmware *fw, const symlut_model *model,
                              const lower_options *options, symlut_error *err);
 

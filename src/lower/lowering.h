@@ -53,6 +53,9 @@ int integer_bits(range r, bool is_signed);
 graph_ref lowering_constant(lowering *l, double value);
 /* x in the precision's format: a cast, or x itself when no value would change. */
 graph_ref lowering_settle(lowering *l, graph_ref x);
+/* The number (0 …) of the largest of the values, the lowest of equals, in as many bits as `count`
+ * needs. */
+graph_ref lowering_argmax(lowering *l, const graph_ref *values, size_t count);
 /* The function of x as a table: node i is the call, `argument` the node of its argument. */
 symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument, table_function f,
                                 graph_ref x);

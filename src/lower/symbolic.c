@@ -470,6 +470,17 @@ static symlut_status lower_output(graph_ref *out, lowering *l, size_t k)
     return SYMLUT_OK;
 }
 
+static symlut_status add_output(lowering *l, size_t k, const char *name, graph_ref x)
+{
+    const char *port = lowering_identifier(l, name);
+    l->fw->output_names[k] = arena_strdup(&l->fw->memory, name);
+    if (!port || !l->fw->output_names[k])
+        return error_memory(l->err);
+    graph_set_origin(l->g, name);
+    graph_add_output(l->g, port, x);
+    return SYMLUT_OK;
+}
+
 static symlut_status lower_outputs(lowering *l)
 {
     symlut_firmware *fw = l->fw;
@@ -478,20 +489,20 @@ static symlut_status lower_outputs(lowering *l)
     fw->output_names = ARENA_ARRAY(&fw->memory, const char *, count);
     if (!roots || !fw->output_names)
         return error_memory(l->err);
+    symlut_status status = SYMLUT_OK;
     for (size_t k = 0; k < count; k++) {
-        symlut_status status = lower_output(&roots[k], l, k);
+        status = lower_output(&roots[k], l, k);
         if (status != SYMLUT_OK)
             return status;
     }
-    for (size_t k = 0; k < count; k++) {
-        const char *name = l->model->output_names[k];
-        const char *port = lowering_identifier(l, name);
-        fw->output_names[k] = arena_strdup(&fw->memory, name);
-        if (!port || !fw->output_names[k])
-            return error_memory(l->err);
-        graph_set_origin(l->g, name);
-        graph_add_output(l->g, port, roots[k]);
+    if (l->options->gives_class) {
+        graph_set_origin(l->g, "class");
+        status = add_output(l, 0, "class", lowering_argmax(l, roots, count));
     }
+    for (size_t k = 0; k < count && !l->options->gives_class && status == SYMLUT_OK; k++)
+        status = add_output(l, k, l->model->output_names[k], roots[k]);
+    if (status != SYMLUT_OK)
+        return status;
     for (size_t i = 0; i < l->options->table_count; i++) {
         if (!l->spec_used[i])
             lowering_warn(l, "the table '%s' is used nowhere: no output has this function",

@@ -67,6 +67,11 @@ static void test_wrong_options_say_what_is_expected(void **state)
     o.dsp = "some";
     check(o, "'some': expected auto, none or prefer", 0);
     o = symlut_compile_options_defaults();
+    o.output = "best";
+    check(o, "'best': expected scores or class", 0);
+    o.output = "class";
+    check(o, "the model has one output", 0);
+    o = symlut_compile_options_defaults();
     o.dump_after = "shift";
     check(o, "the passes are lower, fold", 0);
     o = symlut_compile_options_defaults();
@@ -202,6 +207,81 @@ static void test_the_use_of_dsps_changes_no_bit(void **state)
     free(in);
 }
 
+/* A model of n outputs y0 …, over a and b. */
+static symlut_model *scores_of(const char *const *infix, size_t n)
+{
+    static const char *const names[] = {"a", "b"};
+    static const char *const outputs[] = {"y0", "y1", "y2", "y3", "y4"};
+    symlut_model *model = model_new(2, n);
+    assert_non_null(model);
+    for (size_t k = 0; k < 2; k++)
+        model->inputs[k].name = names[k];
+    for (size_t k = 0; k < n; k++) {
+        model->output_names[k] = outputs[k];
+        assert_int_equal(expr_parse(&model->outputs[k], &model->memory, infix[k],
+                                    &(expr_names){names, 2}, "test", 1, 1, NULL),
+                         SYMLUT_OK);
+    }
+    return model;
+}
+
+static int64_t *values_of(const graph *g, size_t rows, const int64_t *in)
+{
+    int64_t *out = calloc(rows * g->output_count, sizeof *out);
+    int64_t *scratch = calloc(graph_scratch_size(g) + 1, sizeof *scratch);
+    assert_non_null(out);
+    assert_non_null(scratch);
+    graph_eval(g, rows, in, out, scratch);
+    free(scratch);
+    return out;
+}
+
+/* The class against the largest of the scores' firmware, the first of equals: all pairs of inputs
+ * of 6 bits, with many ties. */
+static void test_the_class_is_the_first_of_the_largest_scores(void **state)
+{
+    (void)state;
+    enum { SIDE = 64, PAIRS = SIDE * SIDE, MOST = 5 };
+    static const char *const infix[MOST] = {"a*b", "relu(a)", "b", "max(a, b)", "a - b*0.5"};
+    static const int bits[MOST + 1] = {0, 0, 1, 2, 2, 3};
+    int64_t in[2 * PAIRS];
+    for (int i = 0; i < PAIRS; i++) {
+        in[i] = i / SIDE - SIDE / 2;
+        in[PAIRS + i] = i % SIDE - SIDE / 2;
+    }
+    for (size_t n = 2; n <= MOST; n++) {
+        symlut_model *model = scores_of(infix, n);
+        symlut_compile_options o = symlut_compile_options_defaults();
+        symlut_firmware *scores, *class;
+        o.precision = "fixed<6,4>";
+        assert_int_equal(symlut_compile(&scores, model, &o, NULL, NULL), SYMLUT_OK);
+        o.output = "class";
+        assert_int_equal(symlut_compile(&class, model, &o, NULL, NULL), SYMLUT_OK);
+        assert_int_equal(symlut_firmware_classes(scores), 0);
+        assert_int_equal(symlut_firmware_classes(class), n);
+        assert_string_equal(symlut_firmware_class_name(class, n - 1), model->output_names[n - 1]);
+        assert_int_equal(symlut_firmware_outputs(class), 1);
+        assert_false(class->g->outputs[0].fmt.is_signed);
+        assert_int_equal(class->g->outputs[0].fmt.width, bits[n]);
+        int64_t *y = values_of(scores->g, PAIRS, in), *number = values_of(class->g, PAIRS, in);
+        size_t ties = 0;
+        for (size_t i = 0; i < PAIRS; i++) {
+            size_t best = 0;
+            for (size_t k = 1; k < n; k++)
+                best = y[k * PAIRS + i] > y[best * PAIRS + i] ? k : best;
+            for (size_t k = best + 1; k < n; k++)
+                ties += y[k * PAIRS + i] == y[best * PAIRS + i];
+            assert_int_equal(number[i], best);
+        }
+        assert_true(ties > 50);
+        free(y);
+        free(number);
+        symlut_firmware_free(scores);
+        symlut_firmware_free(class);
+        symlut_model_free(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_any_pass_can_be_dumped),
         cmocka_unit_test(test_faster_clocks_take_more_cycles),
         cmocka_unit_test(test_the_use_of_dsps_changes_no_bit),
+        cmocka_unit_test(test_the_class_is_the_first_of_the_largest_scores),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
