@@ -183,7 +183,7 @@ static int run(const command *self, int argc, char **argv)
 const command command_compile = {
     .name = "compile",
     .arguments = "MODEL -o FW",
-    .summary = "a model (run, equations, PySR front) to C, Verilog and HLS C++",
+    .summary = "a model (run, equations, PySR front) to C, Verilog, VHDL and HLS C++",
     .example = "  symlut compile run -o fw --precision 'fixed<16,6>' --clock 200MHz \\\n"
                "      --table 'sin: 1024 over [-8,8]' --table 'exp: 256 over [-4,4]'\n",
     .arguments_least = 1,

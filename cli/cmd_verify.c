@@ -22,6 +22,19 @@ static void print_form(const json_t *form)
 }
 
 /* Rows of a table, or the report itself. */
+/* Forms that ran fewer vectors than there are: slow simulators. */
+static void print_partial(const json_t *report, long long all)
+{
+    size_t i;
+    json_t *form;
+    json_array_foreach(json_object_get(report, "forms"), i, form)
+    {
+        long long vectors = (long long)json_integer_value(json_object_get(form, "vectors"));
+        if (vectors < all)
+            printf(" (%s: %lld of all)", json_string_value(json_object_get(form, "form")), vectors);
+    }
+}
+
 static void print_report(const verify_command *o, const char *folder, const char *text)
 {
     json_t *report = text ? json_loads(text, 0, NULL) : NULL;
@@ -40,7 +53,9 @@ static void print_report(const verify_command *o, const char *folder, const char
         printf("%s: every bit of every form equals the graph, on ", folder);
         if (rows > 0)
             printf("%lld rows of data and ", rows);
-        printf("%lld random and corner vectors\n", random);
+        printf("%lld random and corner vectors", random);
+        print_partial(report, rows + random);
+        printf("\n");
     }
     json_decref(report);
 }
@@ -89,8 +104,8 @@ static int run(const command *self, int argc, char **argv)
         {"vectors", "N", OPTION_SIZE, &o.verify.random_vectors,
          "random and corner vectors (default 100000)", 1, 1e9, NULL},
         {"seed", "N", OPTION_SEED, &o.verify.seed, "of the random vectors", 0, 0, NULL},
-        {"forms", "LIST", OPTION_TEXT, &o.verify.forms, "out of c,verilog,hls (default: all)", 0, 0,
-         NULL},
+        {"forms", "LIST", OPTION_TEXT, &o.verify.forms, "out of c,verilog,vhdl,hls (default: all)",
+         0, 0, NULL},
         {"ap-types", "DIR", OPTION_TEXT, &o.verify.ap_types,
          "compile the HLS C++ against these ap_types headers", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o.json, "print the report as JSON", 0, 0, NULL},

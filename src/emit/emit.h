@@ -31,9 +31,10 @@ void emit_files_free(emit_files *set);
 /* Each adds its files to the set. The graph is checked and scheduled. */
 symlut_status emit_c(emit_files *set, const symlut_firmware *fw, symlut_error *err); /* c/ */
 symlut_status emit_verilog(emit_files *set, const symlut_firmware *fw,
-                           symlut_error *err);                                         /* rtl/ */
-symlut_status emit_hls(emit_files *set, const symlut_firmware *fw, symlut_error *err); /* hls/ */
-symlut_status emit_tb(emit_files *set, const symlut_firmware *fw, symlut_error *err);  /* tb/ */
+                           symlut_error *err);                                          /* rtl/ */
+symlut_status emit_vhdl(emit_files *set, const symlut_firmware *fw, symlut_error *err); /* vhdl/ */
+symlut_status emit_hls(emit_files *set, const symlut_firmware *fw, symlut_error *err);  /* hls/ */
+symlut_status emit_tb(emit_files *set, const symlut_firmware *fw, symlut_error *err);   /* tb/ */
 /* The data's column of each input (raw units), NULL for an input that nothing uses.
  * columns: [fw->g->input_count] */
 symlut_status firmware_columns(const double **columns, const symlut_firmware *fw,

@@ -81,6 +81,8 @@ static symlut_status emit_all(emit_files *set, const symlut_firmware *fw, symlut
     if (status == SYMLUT_OK)
         status = emit_verilog(set, fw, err);
     if (status == SYMLUT_OK)
+        status = emit_vhdl(set, fw, err);
+    if (status == SYMLUT_OK)
         status = emit_hls(set, fw, err);
     if (status == SYMLUT_OK)
         status = emit_tb(set, fw, err);
@@ -90,9 +92,9 @@ static symlut_status emit_all(emit_files *set, const symlut_firmware *fw, symlut
 /* What a firmware folder may hold: what is written here and what the other commands add. */
 static bool is_own_entry(const char *name)
 {
-    static const char *const own[] = {".",          "..",          "manifest.json", "graph.ir",
-                                      "c",          "rtl",         "hls",           "tb",
-                                      "synth.json", "verify.json", "report.html"};
+    static const char *const own[] = {".",  "..",         "manifest.json", "graph.ir",
+                                      "c",  "rtl",        "vhdl",          "hls",
+                                      "tb", "synth.json", "verify.json",   "report.html"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         if (strcmp(own[i], name) == 0)
             return true;

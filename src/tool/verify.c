@@ -15,12 +15,13 @@
 #include "data/dataset.h"
 #include "emit/emit.h"
 
-enum { FORM_COUNT = 3, TIME_LIMIT_S = 1800 };
+enum { FORM_COUNT = 4, TIME_LIMIT_S = 1800 };
 
 static const struct {
     const char *name;
     symlut_status (*run)(form_run *run, symlut_error *err);
-} forms[FORM_COUNT] = {{"c", run_c}, {"verilog", run_verilog}, {"hls", run_hls}};
+} forms[FORM_COUNT] = {
+    {"c", run_c}, {"verilog", run_verilog}, {"vhdl", run_vhdl}, {"hls", run_hls}};
 
 symlut_verify_options symlut_verify_options_defaults(void)
 {
@@ -28,6 +29,16 @@ symlut_verify_options symlut_verify_options_defaults(void)
 }
 
 /* ---------------------------------------------------------------- for the forms */
+
+size_t form_rows(const form_run *run)
+{
+    return run->rows ? run->row_count : run->v->rows;
+}
+
+size_t form_row(const form_run *run, size_t i)
+{
+    return run->rows ? run->rows[i] : i;
+}
 
 char *work_path(arena *memory, const form_run *run, const char *name)
 {
@@ -99,7 +110,7 @@ static bool next_word(const char **list, char *word, size_t size)
 static symlut_status choose_forms(verification *w, symlut_error *err)
 {
     bool chosen[FORM_COUNT] = {0};
-    const char *list = w->options->forms ? w->options->forms : "c,verilog,hls";
+    const char *list = w->options->forms ? w->options->forms : "c,verilog,vhdl,hls";
     char word[64];
     while (next_word(&list, word, sizeof word)) {
         int k = 0;
@@ -107,7 +118,7 @@ static symlut_status choose_forms(verification *w, symlut_error *err)
             k++;
         if (k == FORM_COUNT)
             return error_set(err, SYMLUT_BAD_INPUT,
-                             "no form '%s' to verify; expected a list out of c, verilog, hls",
+                             "no form '%s' to verify; expected a list out of c, verilog, vhdl, hls",
                              word);
         chosen[k] = true;
     }
@@ -117,7 +128,7 @@ static symlut_status choose_forms(verification *w, symlut_error *err)
     }
     return w->count ? SYMLUT_OK
                     : error_set(err, SYMLUT_BAD_INPUT,
-                                "no form to verify; expected a list out of c, verilog, hls");
+                                "no form to verify; expected a list out of c, verilog, vhdl, hls");
 }
 
 /* Row r of the data becomes row r of the vectors. */
@@ -226,7 +237,8 @@ static void compare(verification *w, int k)
     form_run *run = &w->runs[k];
     if (run->status != SYMLUT_OK)
         return;
-    for (size_t row = 0; row < w->v.rows; row++) {
+    for (size_t i = 0; i < form_rows(run); i++) {
+        size_t row = form_row(run, i);
         for (uint32_t o = 0; o < w->fw->g->output_count; o++) {
             int64_t got = run->out[o * w->v.rows + row];
             if (got == w->v.out[o * w->v.rows + row])
@@ -259,8 +271,8 @@ static json_t *form_json(const verification *w, int k)
 {
     const form_run *run = &w->runs[k];
     json_t *form = json_pack("{s:s, s:s, s:I, s:b}", "form", forms[w->which[k]].name, "tool",
-                             run->tool ? run->tool : "", "vectors", (json_int_t)w->v.rows, "equal",
-                             run->status == SYMLUT_OK);
+                             run->tool ? run->tool : "", "vectors", (json_int_t)form_rows(run),
+                             "equal", run->status == SYMLUT_OK);
     if (form && run->latency >= 0)
         json_object_set_new(form, "latency_cycles", json_integer(run->latency));
     if (form && run->status != SYMLUT_OK)
@@ -335,6 +347,7 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
     for (int k = 0; k < FORM_COUNT; k++) {
         free(w.runs[k].out);
         free(w.runs[k].tool);
+        free(w.runs[k].rows);
     }
     free(w.folder);
     free(w.dir);

@@ -19,6 +19,8 @@ typedef struct form_run {
 
     char *tool;   /* name and version */
     int64_t *out; /* [outputs][rows] */
+    size_t *rows; /* the rows of v that were run, or NULL: all; the caller frees it */
+    size_t row_count;
     long latency; /* clocked forms; -1: no clock */
     symlut_status status;
     symlut_error err;
@@ -28,8 +30,12 @@ typedef struct form_run {
  * manifest (latency, valid, prepare_input). Others: it could not be run. */
 symlut_status run_c(form_run *run, symlut_error *err);
 symlut_status run_verilog(form_run *run, symlut_error *err);
+symlut_status run_vhdl(form_run *run, symlut_error *err);
 symlut_status run_hls(form_run *run, symlut_error *err);
 
+/* Vectors that the form runs, and the row of v that is its vector i. */
+size_t form_rows(const form_run *run);
+size_t form_row(const form_run *run, size_t i);
 /* For the forms: NAME in the run's folder, formatted. Freed with the arena. */
 char *work_path(arena *memory, const form_run *run, const char *name);
 /* Writes v->in [rows][inputs], row-major, for the drivers. */

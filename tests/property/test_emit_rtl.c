@@ -1,7 +1,7 @@
-/* Random graphs: reference evaluator = Verilog under Verilator = HLS C++ on sc_fixed, bit for bit.
- * Many graphs are merged into one firmware, so that one build runs them all. The Verilog also
- * passes Verilator's lint without a warning, and its own bench under Icarus; the C test bench
- * passes too.
+/* Random graphs: reference evaluator = Verilog under Verilator = VHDL under GHDL = HLS C++ on
+ * sc_fixed, bit for bit. Many graphs are merged into one firmware, so that one build runs them all.
+ * The VHDL, simulated as VHDL-93, is valid VHDL-2008 too. The Verilog also passes Verilator's lint
+ * without a warning, and its own bench under Icarus; the C test bench passes too.
  *
  * usage: test_emit_rtl [GRAPHS [SEED [AP_TYPES]]]   default 200 graphs; with AP_TYPES the HLS C++
  * is compiled against these headers instead */
@@ -101,7 +101,8 @@ static bool emit(const symlut_firmware *fw, const char *dir)
     emit_files files = {0};
     bool ok = emit_c(&files, fw, NULL) == SYMLUT_OK &&
               emit_verilog(&files, fw, NULL) == SYMLUT_OK &&
-              emit_hls(&files, fw, NULL) == SYMLUT_OK && emit_tb(&files, fw, NULL) == SYMLUT_OK;
+              emit_vhdl(&files, fw, NULL) == SYMLUT_OK && emit_hls(&files, fw, NULL) == SYMLUT_OK &&
+              emit_tb(&files, fw, NULL) == SYMLUT_OK;
     for (size_t i = 0; ok && i < files.count; i++) {
         char path[600];
         snprintf(path, sizeof path, "%s/%s", dir, files.files[i]->path);
@@ -157,8 +158,9 @@ static bool benches_pass(const char *dir)
                         "../c/merged.c",
                         NULL};
     const char *test[] = {"./test", NULL};
-    return run(dir, lint, NULL) && run(dir, icarus, NULL) && run(dir, vvp, "PASS") &&
-           run(dir, cc, NULL) && run(dir, test, "PASS");
+    const char *vhdl_2008[] = {"ghdl", "-a", "--std=08", "../vhdl/merged.vhd", NULL};
+    return run(dir, vhdl_2008, NULL) && run(dir, lint, NULL) && run(dir, icarus, NULL) &&
+           run(dir, vvp, "PASS") && run(dir, cc, NULL) && run(dir, test, "PASS");
 }
 
 static bool run_merged(const char *folder, int first, int count, uint64_t seed,
@@ -211,7 +213,7 @@ int main(int argc, char **argv)
     printf("# seed %" PRIu64 ": %ld random graphs, %d vectors: %s\n", seed, done, VECTORS,
            !ok        ? "DIFFERENT"
            : ap_types ? "HLS C++ on ap_types equals the evaluator"
-                      : "C, Verilog and HLS C++ equal the evaluator");
+                      : "C, Verilog, VHDL and HLS C++ equal the evaluator");
     ok = ok && coverage_enough(seen, (size_t)count / 200);
     free(seen);
     return ok ? 0 : 1;

@@ -26,6 +26,7 @@ static void emit(const symlut_firmware *fw, const char *dir)
     emit_files files = {0};
     assert_int_equal(emit_c(&files, fw, NULL), SYMLUT_OK);
     assert_int_equal(emit_verilog(&files, fw, NULL), SYMLUT_OK);
+    assert_int_equal(emit_vhdl(&files, fw, NULL), SYMLUT_OK);
     assert_int_equal(emit_hls(&files, fw, NULL), SYMLUT_OK);
     for (size_t i = 0; i < files.count; i++) {
         char path[600];
@@ -124,6 +125,7 @@ static void test_all_forms_equal(void **state)
     assert_int_equal(verify(*state, NULL, &err, &report), SYMLUT_OK);
     assert_non_null(strstr(report, "\"latency_cycles\": 2"));
     assert_non_null(strstr(report, "\"form\": \"hls\""));
+    assert_non_null(strstr(report, "\"form\": \"vhdl\""));
     assert_null(strstr(report, "false"));
     free(report);
 }
@@ -159,6 +161,46 @@ static void test_verilog_drops_valid(void **state)
     assert_difference(*state, "verilog", "verilog: ");
 }
 
+static void test_vhdl_saturates_otherwise(void **state)
+{
+    spoil(*state, "vhdl/product.vhd", "\"01111111\"", "\"01111110\"");
+    assert_difference(*state, "vhdl", "vhdl differs from the graph");
+}
+
+static void test_vhdl_is_late(void **state)
+{
+    spoil(*state, "vhdl/product.vhd", "valid_out <= n0_valid(1)", "valid_out <= n0_valid(0)");
+    assert_difference(*state, "vhdl", "results come 1 clocks after their inputs, expected 2");
+}
+
+static void test_vhdl_drops_valid(void **state)
+{
+    spoil(*state, "vhdl/product.vhd", "valid_out <= n0_valid(1)",
+          "valid_out <= n0_valid(1) and a(0)");
+    assert_difference(*state, "vhdl", "vhdl: ");
+}
+
+static void test_vhdl_leaves_a_bit_undefined(void **state)
+{
+    spoil(*state, "vhdl/product.vhd", "\"01111111\"", "\"X1111111\"");
+    assert_difference(*state, "vhdl", "is 'X'");
+}
+
+/* More vectors than GHDL is given: every one of those it ran is in the report, and no more. */
+static void test_vhdl_reports_what_it_ran(void **state)
+{
+    const fixture *f = *state;
+    symlut_verify_options options = symlut_verify_options_defaults();
+    options.random_vectors = 30000;
+    options.forms = "vhdl";
+    symlut_error err;
+    char *report;
+    assert_int_equal(verify_firmware(&report, &f->fw, f->folder, NULL, &options, NULL, &err),
+                     SYMLUT_OK);
+    assert_non_null(strstr(report, "\"vectors\": 20000"));
+    free(report);
+}
+
 static void test_hls_rounds_otherwise(void **state)
 {
     spoil(*state, "hls/product.cpp", "AP_RND_CONV", "AP_RND");
@@ -178,9 +220,9 @@ static void test_unknown_form(void **state)
 {
     symlut_error err;
     char *report;
-    assert_int_equal(verify(*state, "c, vhdl", &err, &report), SYMLUT_BAD_INPUT);
+    assert_int_equal(verify(*state, "c, edif", &err, &report), SYMLUT_BAD_INPUT);
     assert_string_equal(err.message,
-                        "no form 'vhdl' to verify; expected a list out of c, verilog, hls");
+                        "no form 'edif' to verify; expected a list out of c, verilog, vhdl, hls");
 }
 
 int main(void)
@@ -192,6 +234,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_verilog_saturates_otherwise, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_verilog_is_late, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_verilog_drops_valid, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vhdl_saturates_otherwise, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vhdl_is_late, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vhdl_drops_valid, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vhdl_leaves_a_bit_undefined, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vhdl_reports_what_it_ran, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_hls_rounds_otherwise, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_does_not_compile_is_no_difference, set_up,
                                         tear_down),

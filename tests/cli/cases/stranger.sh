@@ -8,7 +8,7 @@ symlut show run --json >show.json
 symlut compile run -o fw --precision 'fixed<24,10>' --data "$EXAMPLES/$1.csv" >compile.txt
 tail -3 compile.txt
 forms=c
-[ "$1" != line ] || forms=c,verilog,hls # every form once, by a relative path
+[ "$1" != line ] || forms=c,verilog,vhdl,hls # every form once, by a relative path
 symlut verify fw "$EXAMPLES/$1.csv" --vectors 2000 --forms "$forms" | tail -1
 symlut predict run "$EXAMPLES/$1.csv" --json >float.json
 symlut predict fw "$EXAMPLES/$1.csv" --json >fixed.json

@@ -1,0 +1,568 @@
+/* VHDL-93 (and 2008): vhdl/NAME.vhd, one entity on numeric_std alone.
+ *
+ * Every operand is brought to exactly the bits and the type of its context before an operator sees
+ * it: `resize` only ever lengthens, slices shorten, conversions between signed and unsigned keep
+ * the bits. Names that the design adds start with the node prefix and a digit, so that no port can
+ * hide them. Words of tables are std_logic_vector: beside an array of signed words, `&` between a
+ * signed and a literal would have two meanings. */
+#include "emit/plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+typedef struct vhdl_emitter {
+    const symlut_firmware *fw;
+    const graph *g;
+    text declarations, statements, registers;
+    node_names names;
+    const char *prefix;
+    bool *uses_table; /* [g->table_count] */
+} vhdl_emitter;
+
+#define PIECE(e, ...) arena_printf(&(e)->names.memory, __VA_ARGS__)
+
+/* ---------------------------------------------------------------- bits of operands */
+
+typedef struct bits {
+    const char *name;
+    int width;
+    bool is_signed;
+    int shift; /* zeros appended below */
+} bits;
+
+static bits operand(const vhdl_emitter *e, graph_ref ref, int frac)
+{
+    format f = e->g->nodes[ref].fmt;
+    return (bits){e->names.name[ref], f.width, f.is_signed, frac - f.frac};
+}
+
+static bits unshifted(const vhdl_emitter *e, graph_ref ref)
+{
+    return operand(e, ref, e->g->nodes[ref].fmt.frac);
+}
+
+static const char *type_name(bool is_signed)
+{
+    return is_signed ? "signed" : "unsigned";
+}
+
+/* "0…0", `count` of them, between quotes */
+static const char *zero_bits(vhdl_emitter *e, int count)
+{
+    char *s = arena_alloc(&e->names.memory, (size_t)count + 3);
+    if (!s)
+        return "";
+    memset(s, '0', (size_t)count + 2);
+    s[0] = s[count + 1] = '"';
+    return s;
+}
+
+/* Bits low … low + count - 1 of the operand, extended without end by its sign or by zeros, as a
+ * signed or unsigned of count bits. */
+static const char *field(vhdl_emitter *e, bits b, int low, int count, bool as_signed)
+{
+    int zeros = b.shift - low;
+    zeros = zeros < 0 ? 0 : zeros > count ? count : zeros;
+    int from = low + zeros - b.shift, to = low + count - b.shift; /* of b's own bits, [from, to) */
+    int end = to < b.width ? to : b.width;
+    int kept = count - zeros;
+    if (kept && from >= b.width && b.is_signed)
+        from = b.width - 1; /* copies of the sign alone */
+    else if (!kept || from >= b.width)
+        return PIECE(e, "to_%s(0, %d)", type_name(as_signed), count);
+    if (end <= from)
+        end = from + 1;
+    const char *body =
+        end - from == b.width ? b.name : PIECE(e, "%s(%d downto %d)", b.name, end - 1, from);
+    if (end - from < kept)
+        body = PIECE(e, "resize(%s, %d)", body, kept);
+    if (zeros)
+        body = PIECE(e, "(%s & %s)", body, zero_bits(e, zeros));
+    if (b.is_signed == as_signed)
+        return body;
+    return PIECE(e, zeros ? "%s%s" : "%s(%s)", type_name(as_signed), body);
+}
+
+/* One bit as a condition */
+static const char *bit(vhdl_emitter *e, bits b, int i)
+{
+    if (i >= b.width && !b.is_signed)
+        return "false";
+    return PIECE(e, "%s(%d) = '1'", b.name, i < b.width ? i : b.width - 1);
+}
+
+static const char *is_negative(vhdl_emitter *e, bits b)
+{
+    return b.is_signed ? bit(e, b, b.width - 1) : "false";
+}
+
+static const char *literal(vhdl_emitter *e, int width, int64_t value)
+{
+    char s[67];
+    for (int i = 0; i < width; i++)
+        s[1 + i] = (uint64_t)value >> (width - 1 - i) & 1 ? '1' : '0';
+    s[0] = s[width + 1] = '"';
+    s[width + 2] = '\0';
+    return PIECE(e, "%s", s);
+}
+
+/* ---------------------------------------------------------------- statements */
+
+static void signal_of(vhdl_emitter *e, const char *name, bool is_signed, int width)
+{
+    text_printf(&e->declarations, "    signal %s : %s(%d downto 0);\n", name, type_name(is_signed),
+                width - 1);
+}
+
+static void declare(vhdl_emitter *e, uint32_t n)
+{
+    format f = e->g->nodes[n].fmt;
+    signal_of(e, e->names.name[n], f.is_signed, f.width);
+}
+
+static void end_line(vhdl_emitter *e, text *out, uint32_t n)
+{
+    char comment[COMMENT_SIZE];
+    node_comment(comment, &e->g->nodes[n]);
+    text_printf(out, *comment ? " -- %s\n" : "\n", comment);
+}
+
+static void assign(vhdl_emitter *e, uint32_t n, const char *expression)
+{
+    declare(e, n);
+    text_printf(&e->statements, "    %s <= %s;", e->names.name[n], expression ? expression : "");
+    end_line(e, &e->statements, n);
+}
+
+/* The node's own bits of b in the node's type */
+static const char *own_bits(vhdl_emitter *e, uint32_t n, bits b)
+{
+    format f = e->g->nodes[n].fmt;
+    return field(e, b, 0, f.width, f.is_signed);
+}
+
+/* The low bits where only one operand has any pass by the adder. */
+static void sum(vhdl_emitter *e, uint32_t n, char sign)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const char *name = e->names.name[n];
+    bool is_signed = node->fmt.is_signed;
+    bits a = operand(e, node->arg[0], node->fmt.frac), b = operand(e, node->arg[1], node->fmt.frac);
+    int width = node->fmt.width;
+    int pass = b.shift ? b.shift : sign == '+' ? a.shift : 0;
+    if (pass >= width)
+        pass = 0;
+    const char *value = PIECE(e, "%s %c %s", field(e, a, pass, width - pass, is_signed), sign,
+                              field(e, b, pass, width - pass, is_signed));
+    if (!pass) {
+        assign(e, n, value);
+        return;
+    }
+    declare(e, n);
+    text_printf(&e->statements, "    %s(%d downto %d) <= %s;", name, width - 1, pass, value);
+    end_line(e, &e->statements, n);
+    text_printf(&e->statements, "    %s(%d downto 0) <= %s;", name, pass - 1,
+                field(e, b.shift ? a : b, 0, pass, is_signed));
+    end_line(e, &e->statements, n);
+}
+
+static const char *compared(vhdl_emitter *e, uint32_t n, const char *sign)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    int frac = common_frac(e->g, arg[0], arg[1]);
+    bits a = operand(e, arg[0], frac), b = operand(e, arg[1], frac);
+    bool any_signed = a.is_signed || b.is_signed;
+    int wa = a.width + a.shift + (any_signed && !a.is_signed);
+    int wb = b.width + b.shift + (any_signed && !b.is_signed);
+    int width = wa > wb ? wa : wb;
+    return PIECE(e, "%s %s %s", field(e, a, 0, width, any_signed), sign,
+                 field(e, b, 0, width, any_signed));
+}
+
+static void assign_condition(vhdl_emitter *e, uint32_t n, const char *condition)
+{
+    assign(e, n, PIECE(e, "\"1\" when %s else \"0\"", condition));
+}
+
+static void choose(vhdl_emitter *e, uint32_t n, const char *condition, graph_ref a, graph_ref b)
+{
+    int frac = e->g->nodes[n].fmt.frac;
+    assign(e, n,
+           PIECE(e, "%s when %s else %s", own_bits(e, n, operand(e, a, frac)), condition,
+                 own_bits(e, n, operand(e, b, frac))));
+}
+
+/* ---------------------------------------------------------------- one function per operation */
+
+static void vhdl_input(vhdl_emitter *e, uint32_t n)
+{
+    e->names.name[n] = e->g->inputs[e->g->nodes[n].aux].name;
+}
+
+static void vhdl_const(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    text_printf(&e->declarations, "    constant %s : %s(%d downto 0) := %s;", e->names.name[n],
+                type_name(node->fmt.is_signed), node->fmt.width - 1,
+                literal(e, node->fmt.width, node->lo));
+    end_line(e, &e->declarations, n);
+}
+
+static void vhdl_add(vhdl_emitter *e, uint32_t n)
+{
+    sum(e, n, '+');
+}
+
+static void vhdl_sub(vhdl_emitter *e, uint32_t n)
+{
+    sum(e, n, '-');
+}
+
+static void vhdl_neg(vhdl_emitter *e, uint32_t n)
+{
+    assign(e, n, PIECE(e, "0 - %s", own_bits(e, n, unshifted(e, e->g->nodes[n].arg[0]))));
+}
+
+static void vhdl_not(vhdl_emitter *e, uint32_t n)
+{
+    assign(e, n, PIECE(e, "not %s", own_bits(e, n, unshifted(e, e->g->nodes[n].arg[0]))));
+}
+
+/* The product has all bits of both operands; the interval may need fewer. */
+static void vhdl_mul(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bits a = unshifted(e, node->arg[0]), b = unshifted(e, node->arg[1]);
+    bool any_signed = a.is_signed || b.is_signed;
+    int wa = a.width + (any_signed && !a.is_signed), wb = b.width + (any_signed && !b.is_signed);
+    bits product = {PIECE(e, "%s_product", e->names.name[n]), wa + wb, any_signed, 0};
+    signal_of(e, product.name, any_signed, product.width);
+    text_printf(&e->statements, "    %s <= %s * %s;", product.name, field(e, a, 0, wa, any_signed),
+                field(e, b, 0, wb, any_signed));
+    end_line(e, &e->statements, n);
+    assign(e, n, own_bits(e, n, product));
+}
+
+static void vhdl_shift(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n], *a = &e->g->nodes[node->arg[0]];
+    if (node->fmt.width == a->fmt.width && node->fmt.is_signed == a->fmt.is_signed)
+        e->names.name[n] = e->names.name[node->arg[0]];
+    else
+        assign(e, n, own_bits(e, n, unshifted(e, node->arg[0])));
+}
+
+static void vhdl_abs(vhdl_emitter *e, uint32_t n)
+{
+    bits a = unshifted(e, e->g->nodes[n].arg[0]);
+    const char *same = own_bits(e, n, a);
+    assign(e, n,
+           a.is_signed ? PIECE(e, "0 - %s when %s else %s", same, is_negative(e, a), same) : same);
+}
+
+static void vhdl_min(vhdl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    choose(e, n, compared(e, n, "<"), arg[0], arg[1]);
+}
+
+static void vhdl_max(vhdl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    choose(e, n, compared(e, n, "<"), arg[1], arg[0]);
+}
+
+static void vhdl_lt(vhdl_emitter *e, uint32_t n)
+{
+    assign_condition(e, n, compared(e, n, "<"));
+}
+
+static void vhdl_le(vhdl_emitter *e, uint32_t n)
+{
+    assign_condition(e, n, compared(e, n, "<="));
+}
+
+static void vhdl_eq(vhdl_emitter *e, uint32_t n)
+{
+    assign_condition(e, n, compared(e, n, "="));
+}
+
+static void vhdl_select(vhdl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    choose(e, n, bit(e, unshifted(e, arg[0]), 0), arg[1], arg[2]);
+}
+
+static void vhdl_concat(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bits a = unshifted(e, node->arg[0]), b = unshifted(e, node->arg[1]);
+    int width = node->fmt.width, low = (int)node->aux;
+    bool is_signed = node->fmt.is_signed;
+    assign(e, n,
+           width <= low ? field(e, b, 0, width, is_signed)
+                        : PIECE(e, "%s & %s", field(e, a, 0, width - low, is_signed),
+                                field(e, b, 0, low, is_signed)));
+}
+
+static void vhdl_table(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const graph_table *t = &e->g->tables[node->aux];
+    e->uses_table[node->aux] = true;
+    assign(e, n,
+           PIECE(e, "%s(%s0_table_%s(to_integer(%s)))", type_name(node->fmt.is_signed), e->prefix,
+                 t->name, field(e, unshifted(e, node->arg[0]), 0, t->index_bits, false)));
+}
+
+static void vhdl_reg(vhdl_emitter *e, uint32_t n)
+{
+    declare(e, n);
+    text_printf(&e->registers, "            %s <= %s;", e->names.name[n],
+                own_bits(e, n, unshifted(e, e->g->nodes[n].arg[0])));
+    end_line(e, &e->registers, n);
+}
+
+static void vhdl_output(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    text_printf(&e->statements, "    %s <= %s;", e->g->outputs[node->aux].name,
+                own_bits(e, n, unshifted(e, node->arg[0])));
+    end_line(e, &e->statements, n);
+}
+
+/* ---------------------------------------------------------------- cast */
+
+/* When the floor grows by one, from the dropped bits */
+static const char *round_up(vhdl_emitter *e, bits a, rounding r, int drop)
+{
+    const char *sign = is_negative(e, a), *half = bit(e, a, drop - 1);
+    const char *rest = drop > 1 ? PIECE(e, "%s /= 0", field(e, a, 0, drop - 1, false)) : "false";
+    switch (r) {
+    case ROUND_TRN_ZERO:
+        return PIECE(e, "%s and %s /= 0", sign, field(e, a, 0, drop, false));
+    case ROUND_RND:
+        return half;
+    case ROUND_RND_ZERO:
+        return PIECE(e, "%s and (%s or %s)", half, rest, sign);
+    case ROUND_RND_INF:
+        return PIECE(e, "%s and (%s or not (%s))", half, rest, sign);
+    case ROUND_RND_MIN_INF:
+        return PIECE(e, "%s and %s", half, rest);
+    case ROUND_RND_CONV:
+        return PIECE(e, "%s and (%s or %s)", half, rest, bit(e, a, drop));
+    case ROUND_TRN:
+    case ROUNDING_COUNT:
+        break;
+    }
+    return "false";
+}
+
+/* What rounding gives, before the range is looked at */
+static bits rounded(vhdl_emitter *e, uint32_t n, const cast_plan *p)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bits a = unshifted(e, node->arg[0]);
+    bits q = {PIECE(e, "%s_rounded", e->names.name[n]), wide_bits(p->low, p->high), p->low < 0, 0};
+    a.shift = p->append;
+    const char *floor = field(e, a, p->drop, q.width, q.is_signed);
+    signal_of(e, q.name, q.is_signed, q.width);
+    if (!p->drop || node->rounding == ROUND_TRN) {
+        text_printf(&e->statements, "    %s <= %s;", q.name, floor);
+        end_line(e, &e->statements, n);
+        return q;
+    }
+    bits up = {PIECE(e, "%s_up", e->names.name[n]), 1, false, 0};
+    signal_of(e, up.name, false, 1);
+    text_printf(&e->statements, "    %s <= \"1\" when %s else \"0\"; -- %s\n", up.name,
+                round_up(e, a, (rounding)node->rounding, p->drop),
+                rounding_name((rounding)node->rounding));
+    text_printf(&e->statements, "    %s <= %s + %s;", q.name, floor,
+                field(e, up, 0, q.width, q.is_signed));
+    end_line(e, &e->statements, n);
+    return q;
+}
+
+/* q above the target's maximum: a bit above its own is set in a number that is not negative. */
+static const char *is_over(vhdl_emitter *e, bits q, format to)
+{
+    int own = to.width - to.is_signed;
+    const char *above = PIECE(e, "%s /= 0", field(e, q, own, q.width - q.is_signed - own, false));
+    return q.is_signed ? PIECE(e, "%s(%d) = '0' and %s", q.name, q.width - 1, above) : above;
+}
+
+static const char *is_under(vhdl_emitter *e, bits q, format to, bool symmetric)
+{
+    if (!to.is_signed)
+        return is_negative(e, q);
+    int own = to.width - 1, above = q.width - 1 - own;
+    const char *wide = above > 0 ? PIECE(e, "%s /= -1", field(e, q, own, above, true)) : NULL;
+    const char *lowest = symmetric ? PIECE(e, "%s = 0", field(e, q, 0, own, false)) : NULL;
+    if (wide && lowest)
+        return PIECE(e, "%s and (%s or %s)", is_negative(e, q), wide, lowest);
+    return PIECE(e, "%s and %s", is_negative(e, q), wide ? wide : lowest ? lowest : "false");
+}
+
+/* A boolean signal NODE_which */
+static const char *flag(vhdl_emitter *e, uint32_t n, const char *which, const char *condition)
+{
+    const char *name = PIECE(e, "%s_%s", e->names.name[n], which);
+    text_printf(&e->declarations, "    signal %s : boolean;\n", name);
+    text_printf(&e->statements, "    %s <= %s; -- %s\n", name, condition,
+                overflow_name((overflow)e->g->nodes[n].overflow));
+    return name;
+}
+
+static void vhdl_cast(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    format f = node->fmt;
+    cast_plan p = cast_plan_make(e->g, n);
+    bits a = unshifted(e, node->arg[0]);
+    a.shift = p.append;
+    bool in_range = !p.under && !p.over;
+    if (node->overflow == OVERFLOW_WRAP || in_range) {
+        assign(e, n,
+               !p.drop || node->rounding == ROUND_TRN ? field(e, a, p.drop, f.width, f.is_signed)
+                                                      : own_bits(e, n, rounded(e, n, &p)));
+        return;
+    }
+    bits q = rounded(e, n, &p);
+    bool zero = node->overflow == OVERFLOW_SAT_ZERO;
+    bool symmetric = f.is_signed && p.min == -p.max;
+    const char *value = own_bits(e, n, q);
+    if (p.under)
+        value = PIECE(e, "%s when %s else %s", literal(e, f.width, zero ? 0 : p.min),
+                      flag(e, n, "under", is_under(e, q, f, symmetric)), value);
+    if (p.over)
+        value = PIECE(e, "%s when %s else %s", literal(e, f.width, zero ? 0 : p.max),
+                      flag(e, n, "over", is_over(e, q, f)), value);
+    assign(e, n, value);
+}
+
+typedef void vhdl_hook(vhdl_emitter *e, uint32_t n);
+
+static vhdl_hook *const vhdl_hooks[GRAPH_OP_COUNT] = {
+#define OP(NAME, lower, arity, doc) [GRAPH_##NAME] = vhdl_##lower,
+#include "graph/ops.def"
+#undef OP
+};
+
+/* ---------------------------------------------------------------- the file */
+
+static void emit_port(text *out, const char *direction, const graph_port *port,
+                      const char *full_name, bool last)
+{
+    char fmt[32], comment[COMMENT_SIZE];
+    text_printf(out, "        %s : %s %s(%d downto 0)%s -- %s %s\n", port->name, direction,
+                type_name(port->fmt.is_signed), port->fmt.width - 1, last ? "" : ";",
+                format_print(port->fmt, fmt), comment_text(comment, full_name));
+}
+
+static void emit_entity(text *out, const symlut_firmware *fw)
+{
+    const graph *g = fw->g;
+    text_printf(out,
+                "-- %s: made by symlut %s.\n"
+                "-- A new event every clock; results %d clock%s after it (valid_in to valid_out).\n"
+                "-- No reset: the pipeline flushes itself.\n\n"
+                "library ieee;\nuse ieee.std_logic_1164.all;\nuse ieee.numeric_std.all;\n\n"
+                "entity %s is\n    port (\n        clk : in std_logic;\n"
+                "        valid_in : in std_logic;\n",
+                fw->name, fw->version, g->latency, g->latency == 1 ? "" : "s", fw->name);
+    for (uint32_t i = 0; i < g->input_count; i++)
+        emit_port(out, "in", &g->inputs[i], fw->inputs[i].name, false);
+    text_printf(out, "        valid_out : out std_logic%s\n", g->output_count ? ";" : "");
+    for (uint32_t i = 0; i < g->output_count; i++)
+        emit_port(out, "out", &g->outputs[i], fw->output_names[i], i + 1 == g->output_count);
+    text_printf(out, "    );\nend %s;\n\n", fw->name);
+}
+
+static void emit_valid(vhdl_emitter *e)
+{
+    int latency = e->g->latency;
+    if (latency == 0) {
+        text_append(&e->statements, "    valid_out <= valid_in;\n\n");
+        return;
+    }
+    const char *valid = PIECE(e, "%s0_valid", e->prefix);
+    text_printf(&e->declarations,
+                "    signal %s : std_logic_vector(%d downto 0) := (others => '0');\n", valid,
+                latency - 1);
+    text_printf(&e->statements, "    valid_out <= %s(%d);\n\n", valid, latency - 1);
+    text_printf(&e->registers, "            %s(0) <= valid_in;\n", valid);
+    if (latency > 1)
+        text_printf(&e->registers, "            %s(%d downto 1) <= %s(%d downto 0);\n", valid,
+                    latency - 1, valid, latency - 2);
+}
+
+static void emit_table(vhdl_emitter *e, text *out, const graph_table *t)
+{
+    size_t count = (size_t)1 << t->index_bits;
+    char comment[COMMENT_SIZE], fmt[32], word[65] = "";
+    text_printf(out,
+                "    -- %s; words %s\n"
+                "    type %s0_type_%s is array (0 to %zu) of std_logic_vector(%d downto 0);\n"
+                "    constant %s0_table_%s : %s0_type_%s := (\n",
+                comment_text(comment, t->doc), format_print(t->word, fmt), e->prefix, t->name,
+                count - 1, t->word.width - 1, e->prefix, t->name, e->prefix, t->name);
+    for (size_t i = 0; i < count; i++) {
+        for (int k = 0; k < t->word.width; k++)
+            word[k] = (uint64_t)t->words[i] >> (t->word.width - 1 - k) & 1 ? '1' : '0';
+        text_printf(out, "        %zu => \"%s\"%s\n", i, word, i + 1 < count ? "," : "");
+    }
+    text_append(out, "    );\n");
+}
+
+static void emit_architecture(vhdl_emitter *e, text *out)
+{
+    text_printf(out, "architecture rtl of %s is\n", e->fw->name);
+    for (uint32_t i = 0; i < e->g->table_count; i++) {
+        if (e->uses_table[i])
+            emit_table(e, out, &e->g->tables[i]);
+    }
+    text_append_n(out, e->declarations.data ? e->declarations.data : "", e->declarations.length);
+    text_append(out, "begin\n");
+    text_append_n(out, e->statements.data ? e->statements.data : "", e->statements.length);
+    if (e->registers.length) {
+        text_append(out, "\n    process (clk)\n    begin\n        if rising_edge(clk) then\n");
+        text_append_n(out, e->registers.data, e->registers.length);
+        text_append(out, "        end if;\n    end process;\n");
+    }
+    text_append(out, "end rtl;\n");
+}
+
+/* What can take one value only is that value, whatever computes it. */
+static void emit_node(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    bool is_port = node->op == GRAPH_INPUT || node->op == GRAPH_OUTPUT;
+    if (node->lo == node->hi && !is_port && node->op != GRAPH_REG && node->op != GRAPH_SHIFT)
+        vhdl_const(e, n);
+    else
+        vhdl_hooks[node->op](e, n);
+}
+
+symlut_status emit_vhdl(emit_files *set, const symlut_firmware *fw, symlut_error *err)
+{
+    vhdl_emitter e = {.fw = fw, .g = fw->g, .prefix = node_prefix(fw->g)};
+    symlut_status status = node_names_make(&e.names, fw->g, err);
+    if (status != SYMLUT_OK)
+        return status;
+    e.uses_table = ARENA_ARRAY(&e.names.memory, bool, fw->g->table_count + 1);
+    text *out = emit_files_add(set, "vhdl/%s.vhd", fw->name);
+    if (e.uses_table) {
+        emit_valid(&e);
+        for (uint32_t i = 0; i < fw->g->count; i++)
+            emit_node(&e, i);
+        emit_entity(out, fw);
+        emit_architecture(&e, out);
+    }
+    if (e.names.memory.failed || e.declarations.failed || e.statements.failed || e.registers.failed)
+        status = error_memory(err);
+    text_free(&e.declarations);
+    text_free(&e.statements);
+    text_free(&e.registers);
+    node_names_free(&e.names);
+    return status == SYMLUT_OK ? emit_files_status(set, err) : status;
+}
