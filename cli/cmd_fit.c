@@ -12,7 +12,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 22 };
+enum { OWN_OPTIONS = 26 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -29,8 +29,16 @@ static void fit_table(option *rows, fit_command *o)
         {"stop-loss", "LOSS", OPTION_NUMBER, &f->stop_loss,
          "stop when every output's loss is down to LOSS", 0, HUGE_VAL, NULL},
         {"operators", "LIST", OPTION_TEXT, &f->operators, "such as '+,-,*,/,sin,exp'", 0, 0, NULL},
-        {"maxsize", "N", OPTION_INT, &f->max_size, "largest number of nodes of one expression", 1,
+        {"maxsize", "N", OPTION_INT, &f->max_size,
+         "most nodes and largest complexity of one expression", 1, 200, NULL},
+        {"max-depth", "N", OPTION_INT, &f->max_depth, "deepest expression; a leaf has depth 1", 0,
          200, NULL},
+        {"nested", "LIMITS", OPTION_TEXT, &f->nested,
+         "operators inside others: 'sin: sin 0, exp 1; exp: exp 0'", 0, 0, NULL},
+        {"constraints", "LIMITS", OPTION_TEXT, &f->constraints,
+         "largest operands: '^: -1 3; sin: 5' (-1: any)", 0, 0, NULL},
+        {"complexity", "COSTS", OPTION_TEXT, &f->complexity,
+         "instead of 1 each: 'sin=3, const=2, x=1'", 0, 0, NULL},
         {"loss", "LOSS", OPTION_TEXT, &f->loss, "auto, L1, L2, margin, logistic ...", 0, 0, NULL},
         {"scale", "HOW", OPTION_CHOICE, &f->scale, "inputs: auto, standard or none", 0, 0,
          "auto|standard|none"},

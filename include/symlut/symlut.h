@@ -182,12 +182,16 @@ typedef struct symlut_fit_options {
                             * "quantile(0.5)", "hinge", "logistic", or an expression over y and p */
     const char
         *scale; /* "auto" (standard for classification, none for regression), "standard", "none" */
-    const char *split;     /* train,validation,test fractions: "0.8,0.1,0.1" */
-    long test_from;        /* first test row, rows before it train/validation; -1: by `split` */
-    int max_size;          /* largest number of nodes of one expression; 1…200 */
-    double time_s;         /* wall-clock limit in seconds; 0: none */
-    long iterations;       /* epochs; 0: no limit */
-    long long evaluations; /* candidate evaluations; 0: no limit */
+    const char *split;       /* train,validation,test fractions: "0.8,0.1,0.1" */
+    long test_from;          /* first test row, rows before it train/validation; -1: by `split` */
+    int max_size;            /* most nodes and largest complexity of one expression; 1…200 */
+    int max_depth;           /* a leaf has depth 1; 0: any */
+    const char *nested;      /* "sin: sin 0, exp 1": below sin, on no path more; NULL: any */
+    const char *constraints; /* "^: -1 3; sin: 5": largest complexity of operands; NULL: any */
+    const char *complexity;  /* "sin=3, const=2, x=1"; NULL: 1 each */
+    double time_s;           /* wall-clock limit in seconds; 0: none */
+    long iterations;         /* epochs; 0: no limit */
+    long long evaluations;   /* candidate evaluations; 0: no limit */
     double constant_limit; /* largest magnitude of a constant, so that firmware can hold it; 0: any;
                               -1: 64 for classification, any for regression */
     double stop_loss;      /* stop when every output has an expression of this loss; -1: never */

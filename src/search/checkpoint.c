@@ -126,6 +126,8 @@ static void load_island(island *s, const settings *set, reader *r)
         m->count = get_tree(r, m->nodes, set->max_size, set->words.features);
         if (m->count == 0)
             r->failed = true;
+        else
+            m->complexity = rules_complexity(&set->words.limits, (expr){m->nodes, m->count});
         get(r, &m->loss, sizeof m->loss);
         get(r, &m->log_loss, sizeof m->log_loss);
         get(r, &m->scale, sizeof m->scale);

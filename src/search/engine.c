@@ -180,7 +180,8 @@ static void score_front(void *context, size_t index, int worker)
         score result;
         if (row->count == 0)
             continue;
-        bool ok = fitness(&result, &e->workspaces[worker], p, tree, e->rows, c, (double)INFINITY);
+        bool ok = fitness(&result, &e->workspaces[worker], p, tree, e->rows, row->count,
+                          (double)INFINITY);
         row->sample_loss = ok ? result.loss : row->loss;
     }
 }
@@ -200,10 +201,10 @@ static void exchange(engine *e)
                 int c = 1 + (int)rng_below(&e->random, (uint32_t)set->max_size);
                 const champion *row = &front->rows[c];
                 if (row->count > 0)
-                    island_replace(s, m, (expr){row->nodes, row->count});
+                    island_replace(s, set, m, (expr){row->nodes, row->count});
             } else if (u < set->from_front + set->from_neighbour && from != s) {
                 const member *other = island_choose(from, set, &e->random);
-                island_replace(s, m, (expr){other->nodes, other->count});
+                island_replace(s, set, m, (expr){other->nodes, other->count});
             }
         }
     }
@@ -222,7 +223,9 @@ void engine_epoch(engine *e)
     for (int i = 0; i < count; i++) {
         candidate *c = &e->candidates[i];
         if (c->ok)
-            pareto_offer(&e->fronts[c->output], (expr){c->nodes, c->count}, c->loss);
+            pareto_offer(&e->fronts[c->output], (expr){c->nodes, c->count},
+                         rules_complexity(&e->set->words.limits, (expr){c->nodes, c->count}),
+                         c->loss);
     }
     exchange(e);
     e->epoch++;
@@ -254,7 +257,7 @@ static bool recover_output(engine *e, int k)
     int placed = 0, room = e->set->islands * (e->set->population / 2);
     for (int t = 0; ok && t < count; t++)
         for (int i = 0; i < run.found[t].count && placed < room; i++, placed++)
-            island_replace(&e->islands[k * e->set->islands + placed % e->set->islands],
+            island_replace(&e->islands[k * e->set->islands + placed % e->set->islands], e->set,
                            placed / e->set->islands,
                            (expr){run.found[t].nodes[i], run.found[t].counts[i]});
     free(run.found);

@@ -13,7 +13,7 @@
 /* The best expression of one complexity on all rows. */
 typedef struct champion {
     expr_node *nodes;   /* [max_size + 4] */
-    int count;          /* 0: none */
+    int count;          /* of nodes; 0: none */
     double loss;        /* mean over all rows */
     double sample_loss; /* over the epoch's window */
 } champion;
@@ -27,7 +27,7 @@ typedef struct pareto {
 bool pareto_init(pareto *f, int max_size);
 void pareto_free(pareto *f);
 /* Keeps e when no expression as simple is as good, and drops what it makes needless. */
-bool pareto_offer(pareto *f, expr e, double loss);
+bool pareto_offer(pareto *f, expr e, int complexity, double loss);
 /* Lowest loss at complexities up to `complexity`; infinite when there is none. */
 double pareto_loss(const pareto *f, int complexity);
 

@@ -132,7 +132,8 @@ static bool settle_constant(run_state *r, const symlut_hooks *hooks)
         if (task_target(t, 0, t->parts.train[i]) != first)
             return false;
     expr_node node = {.op = EXPR_CONST, .length = 1, .value = first};
-    pareto_offer(&r->e->fronts[0], (expr){&node, 1}, 0);
+    expr e = {&node, 1};
+    pareto_offer(&r->e->fronts[0], e, rules_complexity(&t->set.words.limits, e), 0);
     hooks_log(hooks, "target '%s' is %.9g in every training row: the model is that constant",
               t->data->target_name, first);
     r->reason = "constant target";

@@ -65,7 +65,10 @@ bool island_init(island *s, const settings *set, const problem *target, const li
         expr e = {m->nodes, 0};
         int size = 1 + (int)rng_below(&s->random, set->max_size < 7 ? (uint32_t)cap : 7);
         tree_random(&e, size, set->max_size, &set->words, &s->random);
+        if (!rules_allow(&set->words.limits, e))
+            tree_random(&e, 1, 1, &set->words, &s->random);
         m->count = e.count;
+        m->complexity = rules_complexity(&set->words.limits, e);
         m->birth = s->clock++;
         m->loss = m->log_loss = (double)INFINITY;
     }
@@ -85,11 +88,12 @@ void island_free(island *s)
     *s = (island){0};
 }
 
-void island_replace(island *s, int i, expr e)
+void island_replace(island *s, const settings *set, int i, expr e)
 {
     member *m = &s->members[i];
     memcpy(m->nodes, e.nodes, (size_t)e.count * sizeof *e.nodes);
     m->count = e.count;
+    m->complexity = rules_complexity(&set->words.limits, e);
     m->loss = m->log_loss = (double)INFINITY;
     m->birth = s->clock++;
 }
@@ -100,7 +104,7 @@ const member *island_choose(const island *s, const settings *set, rng *r)
     double lowest = 0;
     for (int i = 0; i < set->tournament; i++) {
         const member *m = &s->members[rng_below(r, (uint32_t)set->population)];
-        double key = m->log_loss + set->parsimony * s->frequency[m->count] / s->frequency_sum;
+        double key = m->log_loss + set->parsimony * s->frequency[m->complexity] / s->frequency_sum;
         if (!best || key < lowest) {
             best = m;
             lowest = key;
@@ -111,9 +115,9 @@ const member *island_choose(const island *s, const settings *set, rng *r)
 
 /* ---------------------------------------------------------------- births */
 
-static void count_size(island *s, const settings *set, int size)
+static void count_complexity(island *s, const settings *set, int complexity)
 {
-    s->frequency[size] += 1;
+    s->frequency[complexity] += 1;
     s->frequency_sum += 1;
     if (s->frequency_sum < 20000)
         return;
@@ -124,12 +128,46 @@ static void count_size(island *s, const settings *set, int size)
     }
 }
 
+/* Complexity of the tree as written out in a form; false where that breaks a rule. */
+static bool form_fits(const settings *set, expr e, form f, const score *result, int *complexity)
+{
+    const rules *limits = &set->words.limits;
+    if (!limits->active) {
+        *complexity = e.count + form_cost[f];
+        return *complexity <= set->max_size;
+    }
+    expr_node nodes[TREE_MAX + 4];
+    expr written = form_write(nodes, e, f, result->scale[f], result->offset[f]);
+    *complexity = rules_complexity(limits, written);
+    return written.count <= set->max_size && rules_allow(limits, written);
+}
+
+/* Leaves the forms that keep the rules, and the best of them as the tree's loss. */
+static void restrict_forms(const island *s, const settings *set, expr e, score *result)
+{
+    double plain = result->losses[FORM_PLAIN];
+    for (int f = 0; f < FORM_COUNT; f++) {
+        int complexity;
+        if (!s->target->forms[f] || !isfinite(result->losses[f]) ||
+            !form_fits(set, e, (form)f, result, &complexity))
+            result->losses[f] = (double)INFINITY;
+    }
+    result->best = FORM_PLAIN;
+    result->loss = plain;
+    for (int f = 0; f < FORM_COUNT; f++)
+        if (result->losses[f] < result->loss) {
+            result->best = (form)f;
+            result->loss = result->losses[f];
+        }
+}
+
 /* Keeps the tree where it is the best of the epoch in one of its forms. */
 static void record(island *s, const settings *set, expr e, const score *result)
 {
     for (int f = 0; f < FORM_COUNT; f++) {
-        int complexity = e.count + form_cost[f];
-        if (!s->target->forms[f] || complexity > set->max_size || !isfinite(result->losses[f]))
+        int complexity;
+        if (!s->target->forms[f] || !isfinite(result->losses[f]) ||
+            !form_fits(set, e, (form)f, result, &complexity))
             continue;
         find *slot = &s->finds[complexity];
         if (slot->count > 0 && !(result->losses[f] < slot->loss))
@@ -156,6 +194,8 @@ static bool evaluate(island *s, const settings *set, workspace *w, expr e, windo
         return slot->limit < 0 && result->loss <= limit;
     }
     bool done = fitness(result, w, s->target, e, rows, set->max_size, limit);
+    if (done && set->words.limits.active)
+        restrict_forms(s, set, e, result);
     s->abandoned += !done;
     *slot = (seen){hash, done ? -1 : limit, *result};
     if (done)
@@ -175,9 +215,10 @@ static void store(island *s, const settings *set, member *m, expr e, const score
 {
     memcpy(m->nodes, e.nodes, (size_t)e.count * sizeof *e.nodes);
     m->count = e.count;
+    m->complexity = rules_complexity(&set->words.limits, e);
     set_score(m, result);
     m->birth = s->clock++;
-    count_size(s, set, e.count);
+    count_complexity(s, set, m->complexity);
 }
 
 static member *oldest(const island *s, const settings *set)
@@ -209,13 +250,15 @@ static bool make_child(island *s, const settings *set, expr parent, double tempe
     if (rng_unit(r) < set->crossover) {
         const member *other = island_choose(s, set, r);
         for (int tries = 0; tries < 5; tries++)
-            if (tree_cross(child, set->max_size, parent, member_expr(other), r))
+            if (tree_cross(child, set->max_size, parent, member_expr(other), r) &&
+                rules_allow(&set->words.limits, *child))
                 return true;
         return false;
     }
     for (int tries = 0; tries < 10; tries++)
         if (tree_mutate(child, set->max_size, parent, draw_mutation(set, r), temperature,
-                        &set->words, r))
+                        &set->words, r) &&
+            rules_allow(&set->words.limits, *child))
             return true;
     return false;
 }
@@ -252,6 +295,8 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
             ? !library_backsolve(s->entries, &child, set->max_size, s->target, member_expr(parent),
                                  parent->scale, parent->offset, &set->words, w, &s->random)
             : !make_child(s, set, member_expr(parent), temperature, &child))
+        return;
+    if (solved && !rules_allow(&set->words.limits, child))
         return;
     /* The chance is drawn before the loss is known: above the limit there is nothing to compute. */
     double u = rng_unit(&s->random);

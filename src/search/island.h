@@ -8,7 +8,7 @@
 /* How the search behaves; everything but the vocabulary has a default (settings_defaults). */
 typedef struct settings {
     vocabulary words;
-    int max_size;
+    int max_size;   /* most nodes, and largest complexity */
     int population; /* members of an island */
     int islands;    /* of each output */
     int births;     /* of an island in one epoch */
@@ -30,7 +30,7 @@ settings settings_defaults(void);
 
 typedef struct member {
     expr_node *nodes; /* [max_size] */
-    int count;
+    int count, complexity;
     double loss, log_loss; /* over the epoch's window; infinite: not known yet */
     double scale, offset;  /* of its best form */
     uint64_t birth;
@@ -55,7 +55,7 @@ typedef struct island {
     rng random;
     member *members;   /* [population] */
     find *finds;       /* [max_size + 1] by written-out complexity */
-    double *frequency; /* [max_size + 1] decayed counts of births by size */
+    double *frequency; /* [max_size + 1] decayed counts of births by complexity */
     double frequency_sum;
     uint64_t clock;
     unsigned long long evaluations, repeats, abandoned;
@@ -74,7 +74,7 @@ void island_free(island *s);
 /* One epoch over the window. `fresh`: losses of an earlier window do not hold. */
 void island_epoch(island *s, const settings *set, workspace *w, window rows, bool fresh);
 /* Overwrites member i; its loss is computed at the next epoch's start. */
-void island_replace(island *s, int i, expr e);
+void island_replace(island *s, const settings *set, int i, expr e);
 /* The winner of one tournament drawn from `r`. */
 const member *island_choose(const island *s, const settings *set, rng *r);
 

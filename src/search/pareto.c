@@ -33,10 +33,9 @@ double pareto_loss(const pareto *f, int complexity)
     return lowest;
 }
 
-bool pareto_offer(pareto *f, expr e, double loss)
+bool pareto_offer(pareto *f, expr e, int complexity, double loss)
 {
-    int complexity = e.count;
-    if (complexity > f->size || !(loss < pareto_loss(f, complexity)))
+    if (complexity > f->size || e.count > f->size || !(loss < pareto_loss(f, complexity)))
         return false;
     champion *row = &f->rows[complexity];
     memcpy(row->nodes, e.nodes, (size_t)e.count * sizeof *e.nodes);

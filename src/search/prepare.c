@@ -254,6 +254,9 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         return error_memory(err);
     status = vocabulary_parse(&t->set.words, o->operators, err);
     if (status == SYMLUT_OK)
+        status = rules_parse(&t->set.words.limits, o->max_size, o->max_depth, o->nested,
+                             o->constraints, o->complexity, err);
+    if (status == SYMLUT_OK)
         status = loss_parse(t, o->loss, classification, err);
     if (status == SYMLUT_OK)
         status = make_scaler(t, o->scale, classification, err);

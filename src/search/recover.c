@@ -270,7 +270,7 @@ static void write_law(const recovery *r, recovered *out, outer kind, const int *
     tree_measure(&e);
     expr_simplify(&e);
     tree_measure(&e);
-    if (e.count > r->max_size)
+    if (e.count > r->max_size || !rules_allow(&r->v->limits, e))
         return;
     out->counts[out->count++] = e.count;
 }

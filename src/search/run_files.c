@@ -174,6 +174,10 @@ static uint64_t fingerprint(const run_state *r)
                 o->scale, o->split, o->test_from, o->max_size, o->islands, o->population,
                 (unsigned long long)o->seed, r->job->data->hash,
                 r->job->data->target_name ? r->job->data->target_name : "");
+    const rules *limits = &r->job->set.words.limits;
+    if (limits->active)
+        text_printf(&t, "|%d|%s|%s|%s", limits->max_depth, o->nested ? o->nested : "",
+                    o->constraints ? o->constraints : "", o->complexity ? o->complexity : "");
     for (size_t f = 0; f < r->job->data->features; f++)
         text_printf(&t, "|%s", r->job->data->feature_names[f]);
     uint64_t h = 0xCBF29CE484222325u; /* FNV-1a */

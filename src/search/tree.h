@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "expr/expr.h"
+#include "search/rules.h"
 
 /* What expressions are made of. */
 typedef struct vocabulary {
@@ -13,6 +14,7 @@ typedef struct vocabulary {
     int unary_count, binary_count;
     int features;
     double constant_share; /* of random leaves */
+    rules limits;          /* mutations do not ask: who keeps a tree does */
 } vocabulary;
 
 /* The largest expression of a search; mutants live in fixed buffers of this many nodes. */

@@ -210,6 +210,37 @@ static void test_resume_ends_alike(void **state)
     symlut_dataset_free(data);
 }
 
+/* Rules change nothing about threads and resuming, belong to the checkpoint, and are recorded. */
+static void test_rules_in_a_run(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    o.nested = "sin: sin 0, exp 0";
+    o.complexity = "sin=2.5, x=1.5";
+    o.max_depth = 6;
+    symlut_dataset *data = make_data("rules.csv", 300, wave, false);
+    fit(data, "ruled", &o);
+    o.iterations = 2;
+    o.threads = 3;
+    fit(data, "ruled-parts", &o);
+    o.iterations = 6;
+    o.resume = true;
+    o.force = false;
+    fit(data, "ruled-parts", &o);
+    char *whole = read_text("ruled", "front.csv"), *parts = read_text("ruled-parts", "front.csv");
+    assert_string_equal(whole, parts);
+    free(whole);
+    free(parts);
+    char *record = read_text("ruled", "run.json"), path[256];
+    assert_non_null(strstr(record, "\"nested\": \"sin: sin 0, exp 0\""));
+    free(record);
+    symlut_error err;
+    o.nested = "sin: sin 1";
+    assert_int_equal(symlut_fit(data, path_of(path, "ruled-parts"), &o, NULL, &err),
+                     SYMLUT_BAD_INPUT);
+    symlut_dataset_free(data);
+}
+
 static void test_stops_at_a_loss(void **state)
 {
     (void)state;
@@ -331,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_constant_target),
         cmocka_unit_test(test_same_bytes_for_any_threads),
         cmocka_unit_test(test_resume_ends_alike),
+        cmocka_unit_test(test_rules_in_a_run),
         cmocka_unit_test(test_stops_at_a_loss),
         cmocka_unit_test(test_constants_left_alone),
         cmocka_unit_test(test_front_of_every_loss),

@@ -246,7 +246,7 @@ static void test_front_is_a_front(void **state)
         double loss = rng_unit(&r);
         for (int k = 0; k < c; k++)
             nodes[k] = (expr_node){.op = k ? EXPR_NEG : EXPR_VAR};
-        pareto_offer(&f, (expr){nodes, c}, loss);
+        pareto_offer(&f, (expr){nodes, c}, c, loss);
         if (loss < lowest[c])
             lowest[c] = loss;
     }

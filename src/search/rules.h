@@ -1,0 +1,35 @@
+/* What expressions may look like and what they cost: nesting, depth, operand sizes, and the
+ * complexity of each operation. Their meaning is PySR's. */
+#ifndef SEARCH_RULES_H
+#define SEARCH_RULES_H
+
+#include "expr/expr.h"
+
+enum { RULES_NESTED = 64, RULES_NODES = 256 };
+
+/* Below `outer`, no path to a leaf holds more than `most` of `inner`. */
+typedef struct nesting {
+    uint8_t outer, inner;
+    int most;
+} nesting;
+
+typedef struct rules {
+    bool active;        /* false: everything goes, and complexity is the number of nodes */
+    int max_complexity; /* of the whole */
+    int max_depth;      /* a leaf has depth 1; 0: any */
+    nesting nested[RULES_NESTED];
+    int nested_count;
+    int operand[EXPR_OP_COUNT][2]; /* largest complexity of an operand; -1: any */
+    double cost[EXPR_OP_COUNT];    /* of an operation; of CONST and VAR */
+} rules;
+
+/* NULL: none. "sin: sin 0, exp 1; exp: exp 0"; "^: -1 3; sin: 5"; "sin=3, const=2, x=1". */
+symlut_status rules_parse(rules *r, int max_complexity, int max_depth, const char *nested,
+                          const char *constraints, const char *complexity, symlut_error *err);
+
+/* The sum of the costs, rounded to a whole number, at least 1. */
+int rules_complexity(const rules *r, expr e);
+/* e is whole and measured (`length`, `arity`). */
+bool rules_allow(const rules *r, expr e);
+
+#endif
