@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LARGEST_INDEX = 16, MOST_WORD_FRAC = 30, MOST_WORD_INTEGER = 24 };
+
 /* The table asked for, or NULL. */
 static const table_spec *find_spec(lowering *l, expr_op op)
 {
@@ -42,6 +44,31 @@ static table_spec default_spec(expr_op op, range r, int argument_frac)
     double high = ldexp(1, exponent);
     return (table_spec){
         .op = op, .entries = TABLE_DEFAULT_ENTRIES, .low = r.low < 0 ? -high : 0, .high = high};
+}
+
+/* With bounds for formats the index is the argument's own bits, cut to a step of 2^-index_frac. */
+static table_spec bounded_spec(expr_op op, format argument, int index_frac)
+{
+    int range_log = argument.width - argument.frac;
+    int frac = index_frac < argument.frac ? index_frac : argument.frac;
+    if (range_log + frac > LARGEST_INDEX)
+        frac = LARGEST_INDEX - range_log;
+    if (range_log + frac < 1)
+        frac = 1 - range_log;
+    double high = ldexp(1, range_log - (argument.is_signed ? 1 : 0));
+    return (table_spec){.op = op,
+                        .entries = 1 << (range_log + frac),
+                        .low = argument.is_signed ? -high : 0,
+                        .high = high};
+}
+
+/* The format in which the words of a node with bounds are computed. */
+static format bounded_word(node_format nf)
+{
+    int frac = nf.frac < MOST_WORD_FRAC ? nf.frac : MOST_WORD_FRAC;
+    int integer = nf.integer < MOST_WORD_INTEGER ? nf.integer : MOST_WORD_INTEGER;
+    int width = frac + integer;
+    return (format){true, (uint8_t)(width < 2 ? 2 : width), (int16_t)frac};
 }
 
 static bool same_table(const made_table *a, const made_table *b)
@@ -139,37 +166,47 @@ static symlut_status decompose(lowering *l, made_table *t)
     return status;
 }
 
-static symlut_status make_table(lowering *l, const table_spec *spec, made_table *t, range r)
+/* The smallest format that holds the words. */
+static format hull(const made_table *t, const int64_t *words)
 {
-    size_t entries = (size_t)1 << t->shape.index_bits;
-    int64_t *words = calloc(entries, sizeof *words);
-    bool *is_nan = calloc(entries, sizeof *is_nan);
+    int64_t low = words[0], high = words[0];
+    for (size_t k = 0; k < (size_t)1 << t->shape.index_bits; k++) {
+        low = words[k] < low ? words[k] : low;
+        high = words[k] > high ? words[k] : high;
+    }
+    return format_for(low, high, t->word.frac);
+}
+
+static symlut_status make_table(lowering *l, const table_spec *spec, made_table *t, range r,
+                                bool is_bounded)
+{
+    const bool *is_nan = NULL;
+    const int64_t *words = table_cache_words(l->cache, &is_nan, &t->shape, t->function, t->word);
     const char *stem = t->function.op == EXPR_POW ? "pow" : expr_op_name(t->function.op);
     const char *name = arena_printf(&l->scratch, "%s_%zu", stem, l->made_count);
     name = name ? lowering_identifier(l, name) : NULL;
     const char *doc = describe(l, spec, t);
     symlut_status status = SYMLUT_OK;
-    if (!words || !is_nan || !name || !doc) {
+    if (!words || !name || !doc) {
         status = error_memory(l->err);
     } else {
         t->name = name;
         t->doc = doc;
-        table_words(words, is_nan, &t->shape, t->function, t->word);
         warn_of_nans(l, t, is_nan, r);
         if (t->faithful)
             status = decompose(l, t);
         else
-            t->number = graph_add_table(l->g, name, doc, t->shape.index_bits, t->word, words);
+            t->number = graph_add_table(l->g, name, doc, t->shape.index_bits,
+                                        is_bounded ? hull(t, words) : t->word, words);
         if (status == SYMLUT_OK)
             status = record(l, spec, t);
     }
-    free(words);
-    free(is_nan);
     return status;
 }
 
 /* The table's number, from those made or made now. */
-static symlut_status get_table(lowering *l, const table_spec *spec, made_table *t, range r)
+static symlut_status get_table(lowering *l, const table_spec *spec, made_table *t, range r,
+                               bool is_bounded)
 {
     for (size_t i = 0; i < l->made_count; i++) {
         if (same_table(&l->made[i], t)) {
@@ -187,7 +224,7 @@ static symlut_status get_table(lowering *l, const table_spec *spec, made_table *
         l->made = grown;
         l->made_capacity = capacity;
     }
-    symlut_status status = make_table(l, spec, t, r);
+    symlut_status status = make_table(l, spec, t, r, is_bounded);
     if (status == SYMLUT_OK)
         l->made[l->made_count++] = *t;
     return status;
@@ -199,11 +236,18 @@ symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument
     *out = GRAPH_NONE;
     if (x == GRAPH_NONE)
         return SYMLUT_OK; /* the graph's own failure is reported by whoever asks it */
-    int argument_frac = l->options->fmt.frac;
+    node_format nf = lowering_format(l, i);
+    format argument_format = l->g->nodes[x].fmt;
+    int argument_frac = l->formats ? argument_format.frac : l->options->fmt.frac;
     range r = argument_range(l, argument, x);
     const table_spec *asked = find_spec(l, f.op);
-    table_spec spec = asked ? *asked : default_spec(f.op, r, argument_frac);
-    made_table t = {.function = f, .word = spec.has_word ? spec.word : l->options->fmt};
+    table_spec spec = asked      ? *asked
+                      : nf.given ? default_spec(f.op, r, argument_frac)
+                                 : bounded_spec(f.op, argument_format, nf.index_frac);
+    made_table t = {.function = f,
+                    .word = spec.has_word ? spec.word
+                            : nf.given    ? nf.fmt
+                                          : bounded_word(nf)};
     if (spec.faithful && !(t.faithful = ARENA_NEW(&l->scratch, multipartite)))
         return error_memory(l->err);
     symlut_error inner = {0};
@@ -216,13 +260,13 @@ symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument
                       "over [%g,%g]: it saturates",
                       l->output, lowering_text(l, i), l->known[argument].low,
                       l->known[argument].high, spec.low, spec.high);
-    symlut_status status = get_table(l, &spec, &t, r);
+    symlut_status status = get_table(l, &spec, &t, r, !nf.given && !spec.has_word);
     if (status != SYMLUT_OK)
         return status;
     graph_ref index = table_index(l->g, &t.shape, x);
     *out = t.faithful ? multipartite_build(l->g, index, t.faithful, t.word, t.name, t.doc)
                       : graph_add_lookup(l->g, index, t.number);
-    if (!format_equal(t.word, l->options->fmt))
+    if (!nf.given || !format_equal(t.word, nf.fmt))
         *out = lowering_settle(l, *out);
     return SYMLUT_OK;
 }

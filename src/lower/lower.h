@@ -7,6 +7,21 @@
 #include "graph/firmware.h"
 #include "lower/table.h"
 
+/* The format of one node of an expression: its result's, or a constant's. Either `given`, with its
+ * modes, or bounds: then a result has the fraction of its exact value but at most `frac` bits of it
+ * (the rest is cut off), and the integer bits that its proved interval needs, but at most
+ * `integer`: what is beyond saturates. */
+typedef struct node_format {
+    bool given;
+    format fmt; /* given */
+    rounding rounding;
+    overflow overflow;
+    int16_t frac, integer; /* not given; integer: sign included */
+    int16_t index_frac;    /* of a function's table: finest step of its index is 2^-index_frac */
+} node_format;
+
+enum { FORMAT_ANY = 1000 }; /* no bound */
+
 typedef struct lower_options {
     format fmt; /* of inputs, constants, table words and every operation's result */
     rounding rounding;
@@ -14,8 +29,12 @@ typedef struct lower_options {
     bool gives_class;         /* one output, the number of the largest score */
     const table_spec *tables; /* at most one for a function */
     size_t table_count;
-    const symlut_dataset *data; /* rows for ranges; NULL: the model's own input ranges */
-    const size_t *columns;      /* [inputs] feature numbers in data */
+    const format *inputs;            /* [inputs] formats of the inputs; NULL: fmt */
+    const node_format *const *nodes; /* [outputs][nodes of its expression]; NULL: fmt */
+    table_cache *cache;              /* words kept from one lowering to the next; may be NULL */
+    bool draft;                      /* no texts and no warnings: one of many trials */
+    const symlut_dataset *data;      /* rows for ranges; NULL: the model's own input ranges */
+    const size_t *columns;           /* [inputs] feature numbers in data */
 } lower_options;
 
 /* Fills fw->g, inputs, output_names, tables and warnings. The arithmetic:
@@ -27,6 +46,8 @@ typedef struct lower_options {
  *   - x ^ n, n = 0 … 16: p(n) = p(n/2)^2, times x when n is odd, each product cast;
  *   - x / c = x * (1/c); a / x = a * inv(x);
  *   - x ^ c, c ^ x, atan2 with one operand constant and all transcendental functions are tables;
+ *   - with `nodes`, each node has its own format in the place of fmt; a table's index then has the
+ *     range of its argument's format;
  *   - outputs have the format fmt; with gives_class there is one output, `class`: the number of the
  *     largest of them, the lowest of equals, in as few bits as hold the last number. */
 symlut_status lower_symbolic(symlut_firmware *fw, const symlut_model *model,

@@ -12,6 +12,8 @@ enum { LONGEST_TEXT = 160 };
 
 void lowering_warn(lowering *l, const char *message, ...)
 {
+    if (l->options->draft)
+        return;
     char line[1024];
     va_list args;
     va_start(args, message);
@@ -39,6 +41,8 @@ void lowering_warn(lowering *l, const char *message, ...)
 
 const char *lowering_text(lowering *l, int i)
 {
+    if (l->options->draft)
+        return "";
     int length = (int)l->e.nodes[i].length;
     expr part = {l->e.nodes + i + 1 - length, length};
     text t = {0};
@@ -64,9 +68,8 @@ symlut_status lowering_error(lowering *l, int i, const char *message, ...)
                      lowering_text(l, i), what);
 }
 
-const char *lowering_limits(lowering *l)
+const char *lowering_limits(lowering *l, format f)
 {
-    format f = l->options->fmt;
     const char *s = arena_printf(&l->scratch, "[%.6g, %.6g]", format_to_double(f, format_min(f)),
                                  format_to_double(f, format_max(f)));
     return s ? s : "";
@@ -98,9 +101,39 @@ const char *lowering_identifier(lowering *l, const char *name)
     return made;
 }
 
-graph_ref lowering_constant(lowering *l, double value)
+node_format lowering_format(const lowering *l, int i)
 {
-    format f = l->options->fmt;
+    if (l->formats)
+        return l->formats[i];
+    return (node_format){.given = true,
+                         .fmt = l->options->fmt,
+                         .rounding = l->options->rounding,
+                         .overflow = l->options->overflow,
+                         .index_frac = FORMAT_ANY};
+}
+
+/* The nearest multiple of 2^-frac, in as many bits as it needs. */
+static graph_ref bounded_constant(lowering *l, double value, int frac)
+{
+    int exponent = 0;
+    frexp(value, &exponent);
+    if (frac > 52 - exponent) /* more bits than the double has */
+        frac = 52 - exponent;
+    if (frac < exponent - 60)
+        frac = exponent - 60;
+    double integer = rint(ldexp(value, frac));
+    if (integer == 0 && value != 0)
+        lowering_warn(l, "output %s: the constant %.9g rounds to 0: its step is %.3g", l->output,
+                      value, ldexp(1, -frac));
+    return graph_add_exact_const(l->g, (int64_t)integer, frac);
+}
+
+graph_ref lowering_constant(lowering *l, int i, double value)
+{
+    node_format nf = lowering_format(l, i);
+    if (!nf.given)
+        return bounded_constant(l, value, nf.frac);
+    format f = nf.fmt;
     int64_t integer = format_from_double(f, value);
     double held = format_to_double(f, integer);
     char name[32];
@@ -111,24 +144,53 @@ graph_ref lowering_constant(lowering *l, double value)
         lowering_warn(l,
                       "output %s: the constant %.9g does not fit %s, %s: it saturates to %.9g; "
                       "I = %d holds it",
-                      l->output, value, format_print(f, name), lowering_limits(l), held,
+                      l->output, value, format_print(f, name), lowering_limits(l, f), held,
                       integer_bits((range){value, value}, f.is_signed || value < 0));
     return graph_add_exact_const(l->g, integer, f.frac);
+}
+
+static graph_ref settle_given(lowering *l, graph_ref x, node_format nf)
+{
+    format f = nf.fmt;
+    graph_node n = l->g->nodes[x];
+    int up = f.frac - n.fmt.frac;
+    bool fits = up >= 0 && up < 63;
+    if (fits) {
+        int64_t low = saturated_min(f, nf.overflow), high = format_max(f);
+        /* the format's ends in the node's unit, rounded inward */
+        int64_t rest = low & (int64_t)(((uint64_t)1 << up) - 1);
+        fits = n.lo >= (low >> up) + (rest != 0) && n.hi <= high >> up;
+    }
+    return fits ? x : graph_add_cast(l->g, x, f, nf.rounding, nf.overflow);
+}
+
+format bounded_format(int64_t lo, int64_t hi, int frac, int integer)
+{
+    format f = format_for(lo, hi, frac);
+    int most = frac + integer - (f.is_signed ? 0 : 1);
+    int least = f.is_signed ? 2 : 1;
+    if (f.width > most)
+        f.width = (uint8_t)(most < least ? least : most);
+    return f;
+}
+
+static graph_ref settle_bounded(lowering *l, graph_ref x, node_format nf)
+{
+    graph_node n = l->g->nodes[x];
+    int drop = n.fmt.frac > nf.frac ? n.fmt.frac - nf.frac : 0;
+    drop = drop > 62 ? 62 : drop;
+    int64_t lo = n.lo >> drop, hi = n.hi >> drop;
+    format f = bounded_format(lo, hi, n.fmt.frac - drop, nf.integer);
+    bool fits = lo >= format_min(f) && hi <= format_max(f);
+    if (drop == 0 && fits)
+        return x;
+    return graph_add_cast(l->g, x, f, ROUND_TRN, fits ? OVERFLOW_WRAP : OVERFLOW_SAT);
 }
 
 graph_ref lowering_settle(lowering *l, graph_ref x)
 {
     if (x == GRAPH_NONE || l->g->failed.status != SYMLUT_OK)
         return GRAPH_NONE;
-    format f = l->options->fmt;
-    graph_node n = l->g->nodes[x];
-    int up = f.frac - n.fmt.frac;
-    bool fits = up >= 0 && up < 63;
-    if (fits) {
-        int64_t low = saturated_min(f, l->options->overflow), high = format_max(f);
-        /* the format's ends in the node's unit, rounded inward */
-        int64_t rest = low & (int64_t)(((uint64_t)1 << up) - 1);
-        fits = n.lo >= (low >> up) + (rest != 0) && n.hi <= high >> up;
-    }
-    return fits ? x : graph_add_cast(l->g, x, f, l->options->rounding, l->options->overflow);
+    node_format nf = lowering_format(l, l->at);
+    return nf.given ? settle_given(l, x, nf) : settle_bounded(l, x, nf);
 }

@@ -23,15 +23,18 @@ typedef struct lowering {
     const lower_options *options;
     expr_names names;
     arena scratch;
+    table_cache *cache; /* the caller's or its own */
     made_table *made;
     size_t made_count, made_capacity;
     bool *spec_used; /* [options->table_count] */
     size_t warning_capacity, table_capacity;
     const char **taken; /* identifiers in use: the module, ports, tables */
     size_t taken_count, taken_capacity;
-    const char *output; /* name of the output being lowered */
-    expr e;             /* its expression */
-    range *known;       /* [e.count] ranges from data or the model's inputs */
+    const char *output;         /* name of the output being lowered */
+    expr e;                     /* its expression */
+    const node_format *formats; /* [e.count]; NULL: one format for all */
+    int at;                     /* node being lowered */
+    range *known;               /* [e.count] ranges from data or the model's inputs */
     symlut_error *err;
 } lowering;
 
@@ -42,17 +45,22 @@ symlut_status lowering_error(lowering *l, int i, const char *message, ...) BASE_
 /* Text of the sub-expression of node i, cut to 160 characters, borrowed from the scratch arena; ""
  * when out of memory. */
 const char *lowering_text(lowering *l, int i);
-/* "[-32, 31.999]" of the precision's format. */
-const char *lowering_limits(lowering *l);
+/* "[-32, 31.999]" of the format. */
+const char *lowering_limits(lowering *l, format f);
 /* An identifier like `name` that no port, table or module has; NULL: out of memory. */
 const char *lowering_identifier(lowering *l, const char *name);
 /* Integer bits (I of fixed<W,I>) that hold [r.low, r.high]. */
 int integer_bits(range r, bool is_signed);
 
-/* The constant in the precision's format. */
-graph_ref lowering_constant(lowering *l, double value);
-/* x in the precision's format: a cast, or x itself when no value would change. */
+/* The format of node i. */
+node_format lowering_format(const lowering *l, int i);
+/* A constant in the format of node i. */
+graph_ref lowering_constant(lowering *l, int i, double value);
+/* x in the format of the node being lowered: a cast, or x itself when no value would change. */
 graph_ref lowering_settle(lowering *l, graph_ref x);
+/* The smallest format of [lo, hi] * 2^-frac that has at most `integer` integer bits, sign
+ * included. */
+format bounded_format(int64_t lo, int64_t hi, int frac, int integer);
 /* The number (0 …) of the largest of the values, the lowest of equals, in as many bits as `count`
  * needs. */
 graph_ref lowering_argmax(lowering *l, const graph_ref *values, size_t count);

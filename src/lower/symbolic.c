@@ -21,7 +21,13 @@ typedef struct operand {
 
 static graph_ref place(lowering *l, operand x)
 {
-    return x.is_constant ? lowering_constant(l, x.value) : x.ref;
+    return x.is_constant ? lowering_constant(l, x.node, x.value) : x.ref;
+}
+
+/* The precision's format: of an input, of an output. */
+static format input_format(const lowering *l, size_t k)
+{
+    return l->options->inputs ? l->options->inputs[k] : l->options->fmt;
 }
 
 static graph_ref settled(lowering *l, graph_op op, graph_ref a, graph_ref b)
@@ -97,11 +103,16 @@ static graph_ref choose(lowering *l, expr_op op, operand a, operand b)
 /* x mod 2^k: the low bits. */
 static symlut_status lower_remainder(graph_ref *out, lowering *l, int i, operand a, operand b)
 {
-    int exponent = 0, frac = l->options->fmt.frac;
+    int exponent = 0;
     if (!b.is_constant || frexp(b.value, &exponent) != 0.5)
         return lowering_error(l, i,
                               "a remainder has a hardware form by a constant power of two only; "
                               "for another constant c write x - c*floor(x/c)");
+    graph_ref x = place(l, a);
+    if (x == GRAPH_NONE)
+        return SYMLUT_OK; /* the graph's own failure is reported by whoever asks it */
+    node_format nf = lowering_format(l, i);
+    int frac = nf.given ? nf.fmt.frac : l->g->nodes[x].fmt.frac;
     int width = exponent - 1 + frac;
     if (width < 1) { /* every argument is a multiple */
         *out = integer_constant(l, 0);
@@ -110,8 +121,7 @@ static symlut_status lower_remainder(graph_ref *out, lowering *l, int i, operand
     if (width > 62)
         return lowering_error(l, i, "the divisor %g is too large for the precision", b.value);
     format low_bits = {false, (uint8_t)width, (int16_t)frac};
-    *out =
-        lowering_settle(l, graph_add_cast(l->g, place(l, a), low_bits, ROUND_TRN, OVERFLOW_WRAP));
+    *out = lowering_settle(l, graph_add_cast(l->g, x, low_bits, ROUND_TRN, OVERFLOW_WRAP));
     return SYMLUT_OK;
 }
 
@@ -154,7 +164,7 @@ static symlut_status lower_quotient(graph_ref *out, lowering *l, int i, operand 
     if (b.is_constant) {
         if (b.value == 0)
             return lowering_error(l, i, "division by zero");
-        graph_ref reciprocal = lowering_constant(l, 1 / b.value);
+        graph_ref reciprocal = lowering_constant(l, b.node, 1 / b.value);
         *out = settled(l, GRAPH_MUL, place(l, a), reciprocal);
         return SYMLUT_OK;
     }
@@ -285,6 +295,7 @@ static symlut_status fold(operand *out, lowering *l, int i, double a, double b)
 static symlut_status lower_node(operand *out, lowering *l, int i, const operand *args)
 {
     expr_node n = l->e.nodes[i];
+    l->at = i;
     graph_set_origin(l->g, lowering_text(l, i));
     if (n.op == EXPR_CONST) {
         *out = (operand){.is_constant = true, .value = n.value, .node = i};
@@ -355,7 +366,7 @@ static void warn_of_overflow(lowering *l, const range *seen, const size_t *excee
                       "output %s: '%s' goes from %.4g to %.4g, beyond %s, %s, on %zu of %zu rows; "
                       "I = %d holds it",
                       l->output, lowering_text(l, i), seen[i].low, seen[i].high,
-                      format_print(f, name), lowering_limits(l), exceed[i], rows,
+                      format_print(f, name), lowering_limits(l, f), exceed[i], rows,
                       integer_bits(seen[i], true));
     }
 }
@@ -383,7 +394,8 @@ static symlut_status find_ranges(lowering *l)
     range limit = {format_to_double(f, format_min(f)),
                    format_to_double(f, format_max(f)) + ldexp(1, -f.frac)};
     ranges_from_rows(l->known, exceed, limit, l->e, calibration_input, &c, rows, values);
-    warn_of_overflow(l, l->known, exceed, rows);
+    if (!l->formats)
+        warn_of_overflow(l, l->known, exceed, rows);
     return SYMLUT_OK;
 }
 
@@ -421,13 +433,13 @@ static symlut_status add_inputs(lowering *l)
 {
     symlut_firmware *fw = l->fw;
     const symlut_model *model = l->model;
-    format f = l->options->fmt;
     fw->inputs = ARENA_ARRAY(&fw->memory, firmware_input, model->input_count + 1);
     if (!fw->inputs)
         return error_memory(l->err);
     for (size_t k = 0; k < model->input_count; k++) {
         model_input in = model->inputs[k];
         range r = input_range(l, k);
+        format f = input_format(l, k);
         fw->inputs[k] = (firmware_input){.name = arena_strdup(&fw->memory, in.name),
                                          .mean = in.mean,
                                          .scale = in.scale,
@@ -444,7 +456,7 @@ static symlut_status add_inputs(lowering *l)
             lowering_warn(l,
                           "input %s goes from %.4g to %.4g, beyond %s, %s: it saturates; I = %d "
                           "holds it",
-                          in.name, r.low, r.high, format_print(f, name), lowering_limits(l),
+                          in.name, r.low, r.high, format_print(f, name), lowering_limits(l, f),
                           integer_bits(r, f.is_signed || r.low < 0));
     }
     return SYMLUT_OK;
@@ -455,6 +467,7 @@ static symlut_status lower_output(graph_ref *out, lowering *l, size_t k)
 {
     l->output = l->model->output_names[k];
     l->e = l->model->outputs[k];
+    l->formats = l->options->nodes ? l->options->nodes[k] : NULL;
     symlut_status status = find_ranges(l);
     operand root = {0};
     if (status == SYMLUT_OK)
@@ -463,9 +476,10 @@ static symlut_status lower_output(graph_ref *out, lowering *l, size_t k)
         return status;
     graph_set_origin(l->g, lowering_text(l, l->e.count - 1));
     graph_ref x = place(l, root);
+    node_format nf = lowering_format(l, l->e.count - 1);
     /* the value fits already: a change of format, not of value */
-    if (x != GRAPH_NONE && !format_equal(l->g->nodes[x].fmt, l->options->fmt))
-        x = graph_add_cast(l->g, x, l->options->fmt, ROUND_TRN, OVERFLOW_WRAP);
+    if (x != GRAPH_NONE && nf.given && !format_equal(l->g->nodes[x].fmt, nf.fmt))
+        x = graph_add_cast(l->g, x, nf.fmt, ROUND_TRN, OVERFLOW_WRAP);
     *out = x;
     return SYMLUT_OK;
 }
@@ -539,7 +553,10 @@ symlut_status lower_symbolic(symlut_firmware *fw, const symlut_model *model,
 {
     lowering l = {.fw = fw, .g = graph_new(), .model = model, .options = options, .err = err};
     fw->g = l.g;
-    symlut_status status = lower_all(&l);
+    l.cache = options->cache ? options->cache : table_cache_new();
+    symlut_status status = l.cache ? lower_all(&l) : error_memory(err);
+    if (!options->cache)
+        table_cache_free(l.cache);
     arena_free(&l.scratch);
     return status;
 }

@@ -59,6 +59,14 @@ graph_ref table_index(graph *g, const table_shape *s, graph_ref argument);
  * not a number is 0, and is_nan[k] (may be NULL) says so for entry k. */
 void table_words(int64_t *words, bool *is_nan, const table_shape *s, table_function f, format word);
 
+/* Words by function, shape and format, so that many lowerings of one model compute each once. */
+typedef struct table_cache table_cache;
+table_cache *table_cache_new(void);
+void table_cache_free(table_cache *cache);
+/* Words as table_words gives them, borrowed from the cache, is_nan too; NULL: out of memory. */
+const int64_t *table_cache_words(table_cache *cache, const bool **is_nan, const table_shape *s,
+                                 table_function f, format word);
+
 /* The same values before rounding, in units of the word's last place (to 53 bits), saturated. */
 void table_values(double *values, const table_shape *s, table_function f, format word);
 
