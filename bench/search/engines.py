@@ -41,6 +41,7 @@ class Result:
     front: list[Row]
     counters: dict[str, object] = field(default_factory=dict)
     note: str = ""  # why there is no result
+    cpu: float = 0.0  # CPU seconds: of the whole process (symlut), of the search (pyoperon)
 
     def best(self) -> Row:
         """The row of lowest training loss: what the engines are compared by."""
@@ -81,7 +82,7 @@ def symlut(
                  problem.r2(Equation(row["equation"])), row["selected"])
              for row in answer["front"]]
     return Result("symlut", seed, float(about["seconds"]), done.seconds, int(about["evaluations"]),
-                  front, about)
+                  front, about, cpu=done.cpu_seconds)
 
 
 def operon(
@@ -119,7 +120,8 @@ def operon(
     equation = _named(answer["equation"], "X", 1, problem)
     return Result(name, seed, answer["seconds"], done.seconds, answer["candidates"],
                   [Row(answer["size"], 1 - r2, equation, r2, True)],
-                  {"residual_evaluations": answer["residual_evaluations"]})
+                  {"residual_evaluations": answer["residual_evaluations"]},
+                  cpu=answer["cpu_seconds"])
 
 
 def crate(

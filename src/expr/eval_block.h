@@ -6,16 +6,19 @@
 #ifndef EXPR_EVAL_BLOCK_H
 #define EXPR_EVAL_BLOCK_H
 
+#include "expr/column_cache.h"
 #include "expr/kernels.h"
 
 typedef struct block_step {
     kernel_fn run;
     float *out;
     const float *a, *b, *c;
-    size_t move_a, move_b, move_c; /* all ones: a column, which moves with the row; 0: stays */
+    /* all ones: a column, which moves with the row; 0: stays */
+    size_t move_a, move_b, move_c, move_out;
 } block_step;
 
 typedef struct block_operand block_operand;
+typedef struct block_node block_node;
 
 typedef struct evaluator {
     const kernels *k;
@@ -24,6 +27,11 @@ typedef struct evaluator {
     float *constants;        /* [capacity] scalars of the steps */
     block_step *steps;       /* [count] */
     block_operand *operands; /* [capacity], scratch of the compiler */
+    block_node *plan;        /* [capacity], the same */
+    column_cache *cache;     /* NULL: none */
+    size_t first;            /* the row at which the cache's columns start */
+    int planned;             /* nodes of the plan */
+    int reused;              /* nodes of the last expression that cached columns stand for */
     int count, constant_count;
     const float *result;
     size_t result_move;
@@ -36,6 +44,13 @@ void evaluator_free(evaluator *v);
 /* Prepares e (finished, at most max_nodes) over columns[feature], each 64-byte aligned with a
  * multiple of 16 rows. The columns must stay until the last run; e need not. */
 void evaluator_compile(evaluator *v, expr e, const float *const *columns);
+
+/* With a cache, borrowed, subtrees of later expressions are read from its columns and written to
+ * them; they start at row `first`, from which on rows are run. The values are the same bits as
+ * without. NULL: no cache any more. */
+void evaluator_use_cache(evaluator *v, column_cache *cache, size_t first);
+/* After the runs: whether they covered all rows, so that the columns written may be kept. */
+void evaluator_keep_columns(evaluator *v, bool whole);
 
 /* Values of rows [row, row + n): n at most EVAL_BLOCK, row and n multiples of 16. What is returned
  * is borrowed until the next run. */

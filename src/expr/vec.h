@@ -83,6 +83,7 @@ static inline vf vf_select(vi mask, vf a, vf b)
 #endif
 }
 
+/* Whether the mask is set in any lane. */
 static inline int vi_any(vi mask)
 {
 #if defined(VEC_AVX512)
@@ -141,14 +142,27 @@ static inline vf vf_copysign(vf magnitude, vf sign)
     return (vf)(((vi)magnitude & vi_set(0x7FFFFFFF)) | ((vi)sign & vi_set(INT32_MIN)));
 }
 
+/* a > b ? a : b, and so b where either is NaN. */
 static inline vf vf_max(vf a, vf b)
 {
+#if defined(VEC_AVX512)
+    return (vf)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(VEC_AVX2)
+    return (vf)_mm256_max_ps((__m256)a, (__m256)b);
+#else
     return vf_select(a > b, a, b);
+#endif
 }
 
 static inline vf vf_min(vf a, vf b)
 {
+#if defined(VEC_AVX512)
+    return (vf)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(VEC_AVX2)
+    return (vf)_mm256_min_ps((__m256)a, (__m256)b);
+#else
     return vf_select(a < b, a, b);
+#endif
 }
 
 static inline vf vi_to_vf(vi a)
@@ -168,12 +182,20 @@ static inline vi vf_to_vi(vf a)
 #endif
 }
 
+#define VEC_MAGIC 12582912.0f /* 1.5 * 2^23: adding it rounds to a whole number */
+
 /* Nearest integer, ties to even; exact for |a| < 2^22, which all callers ensure. */
 static inline vf vf_round(vf a)
 {
-    vf magic = vf_set(12582912.0f);
-    vf t = a + magic;
-    return t - magic;
+    vf t = a + VEC_MAGIC;
+    return t - VEC_MAGIC;
+}
+
+/* The low bits of a + VEC_MAGIC hold the whole number: shifted left, 31 leave its parity as a sign
+ * and 23 leave what an exponent takes. */
+static inline vi vf_magic_bits(vf t, int shift)
+{
+    return (vi)((vu)t << shift);
 }
 
 static inline vf vf_floor(vf a)

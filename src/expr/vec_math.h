@@ -10,6 +10,7 @@
 #include "expr/vec.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #define VF_INF vf_set(__builtin_inff())
 #define VF_NAN vf_set(__builtin_nanf(""))
@@ -48,14 +49,27 @@ static inline vf scale_pow2(vf m, vf n)
     return m * vf_pow2(half) * vf_pow2(whole - half);
 }
 
-/* e^(a + low): low is a small correction. */
-static inline vf exp_corrected(vf a, vf low)
+/* 2^n * e^r = e^(x + low), n = t - VEC_MAGIC: returns e^r. */
+static inline vf exp_reduced(vf x, vf low, vf t)
 {
-    vf x = vf_min(vf_max(a, vf_set(-110.0f)), vf_set(110.0f));
-    vf n = vf_round(x * vf_set(1.44269504088896341f));
+    vf n = t - VEC_MAGIC;
     vf r = vf_fma(n, vf_set(-0.693359375f), x);
     r = vf_fma(n, vf_set(2.12194440e-4f), r) + low;
-    vf result = scale_pow2(expm1_core(r) + 1.0f, n);
+    return expm1_core(r) + 1.0f;
+}
+
+/* e^(a + low): low is a small correction. Where e^a is a normal number in every lane, 2^n goes
+ * straight into the exponent, which is exact as the two steps are. */
+static inline vf exp_corrected(vf a, vf low)
+{
+    vf log2e = vf_set(1.44269504088896341f);
+    if (!vi_any(~(vf_abs(a) <= 87.0f))) {
+        vf t = vf_fma(a, log2e, vf_set(VEC_MAGIC));
+        return (vf)((vi)exp_reduced(a, low, t) + vf_magic_bits(t, 23));
+    }
+    vf x = vf_min(vf_max(a, vf_set(-110.0f)), vf_set(110.0f));
+    vf t = vf_fma(x, log2e, vf_set(VEC_MAGIC));
+    vf result = scale_pow2(exp_reduced(x, low, t), t - VEC_MAGIC);
     return vf_select(a != a, a, result);
 }
 
@@ -214,6 +228,12 @@ static inline vf op_ASINH(vf a)
 
 /* ---------------------------------------------------------------- trigonometry */
 
+/* sin(r) = r + r^3 (SIN_3 + …) on |r| <= pi/2, least worst relative error (Sollya). */
+#define SIN_3 -0.166666597127914428710938f
+#define SIN_5 0.00833307858556509017944336f
+#define SIN_7 -0.0001981069071916863322258f
+#define SIN_9 2.6083159809786593541503e-06f
+
 enum { TRIG_LIMIT = 8192 }; /* beyond it lanes go through the scalar double function */
 
 /* r = a - n*pi/2 with |r| <= pi/4, for |a| <= TRIG_LIMIT. */
@@ -233,22 +253,6 @@ static inline vf reduce_half_pi(vf a, vi *n)
 #endif
 }
 
-static inline vf sin_core(vf r, vf z)
-{
-    vf p = vf_set(-1.9515295891e-4f);
-    p = vf_fma(p, z, vf_set(8.3321608736e-3f));
-    p = vf_fma(p, z, vf_set(-1.6666654611e-1f));
-    return vf_fma(p * z, r, r);
-}
-
-static inline vf cos_core(vf z)
-{
-    vf p = vf_set(2.443315711809948e-5f);
-    p = vf_fma(p, z, vf_set(-1.388731625493765e-3f));
-    p = vf_fma(p, z, vf_set(4.166664568298827e-2f));
-    return vf_fma(p * z, z, vf_fma(z, vf_set(-0.5f), vf_set(1.0f)));
-}
-
 /* Large arguments, lane by lane through double. */
 static inline vf trig_large(vf a, vf result, double (*f)(double))
 {
@@ -258,28 +262,44 @@ static inline vf trig_large(vf a, vf result, double (*f)(double))
     return result;
 }
 
-/* sin(a + quarter * pi/2). */
-static inline vf sin_shifted(vf a, int quarter)
+/* sin(a) (cosine: cos(a)) for |a| <= TRIG_LIMIT. With a = (q - c)*pi + r, |r| <= pi/2 and c = 0
+ * (cosine: 1/2), it is sin(r) but for the sign, which is that of q's parity. */
+static inline vf sin_half_turns(vf a, bool cosine)
 {
-    vi n;
-    vf r = reduce_half_pi(a, &n), z = r * r;
-    n += quarter;
-    vf s = vf_select((n & 1) != 0, cos_core(z), sin_core(r, z));
-    return (vf)((vi)s ^ ((n & 2) << 30));
+    vf t = cosine ? vf_fma(a, vf_set(0.318309886183790672f), vf_set(0.5f)) + VEC_MAGIC
+                  : vf_fma(a, vf_set(0.318309886183790672f), vf_set(VEC_MAGIC));
+    vf q = t - VEC_MAGIC - (cosine ? 0.5f : 0.0f);
+#if defined(VEC_AVX512) || defined(VEC_AVX2)
+    vf r = vf_fma(q, vf_set(-3.14159274101257324f), a);
+    r = vf_fma(q, vf_set(8.74227800037248566e-8f), r);
+    r = vf_fma(q, vf_set(3.43024902e-15f), r);
+#else
+    vd low = vf_low(a) - vf_low(q) * 3.14159265358979312;
+    vd high = vf_high(a) - vf_high(q) * 3.14159265358979312;
+    vf r = vd_join(low, high);
+#endif
+    r = (vf)((vi)r ^ vf_magic_bits(t, 31));
+    vf z = r * r, p = vf_set(SIN_9);
+    p = vf_fma(p, z, vf_set(SIN_7));
+    p = vf_fma(p, z, vf_set(SIN_5));
+    p = vf_fma(p, z, vf_set(SIN_3));
+    return vf_fma(p * z, r, r);
 }
 
 static inline vf op_SIN(vf a)
 {
     vi large = ~(vf_abs(a) <= (float)TRIG_LIMIT);
-    vf result = sin_shifted(vf_select(large, vf_set(0), a), 0);
-    return vi_any(large) ? trig_large(a, result, sin) : result;
+    if (!vi_any(large))
+        return sin_half_turns(a, false);
+    return trig_large(a, sin_half_turns(vf_select(large, vf_set(0), a), false), sin);
 }
 
 static inline vf op_COS(vf a)
 {
     vi large = ~(vf_abs(a) <= (float)TRIG_LIMIT);
-    vf result = sin_shifted(vf_select(large, vf_set(0), a), 1);
-    return vi_any(large) ? trig_large(a, result, cos) : result;
+    if (!vi_any(large))
+        return sin_half_turns(a, true);
+    return trig_large(a, sin_half_turns(vf_select(large, vf_set(0), a), true), cos);
 }
 
 static inline vf op_TAN(vf a)

@@ -4,7 +4,7 @@
 
 #include "search/engine.h"
 
-static const char MAGIC[16] = "symlut-search-1";
+static const char MAGIC[16] = "symlut-search-2";
 
 typedef struct shape {
     char magic[16];
@@ -52,6 +52,7 @@ static void save_island(const island *s, const settings *set, text *t)
         put(t, &m->log_loss, sizeof m->log_loss);
         put(t, &m->scale, sizeof m->scale);
         put(t, &m->offset, sizeof m->offset);
+        put(t, m->heats, sizeof m->heats);
         put(t, &m->birth, sizeof m->birth);
     }
 }
@@ -132,6 +133,7 @@ static void load_island(island *s, const settings *set, reader *r)
         get(r, &m->log_loss, sizeof m->log_loss);
         get(r, &m->scale, sizeof m->scale);
         get(r, &m->offset, sizeof m->offset);
+        get(r, m->heats, sizeof m->heats);
         get(r, &m->birth, sizeof m->birth);
     }
 }

@@ -260,7 +260,11 @@ bool constants_fit(workspace *w, const problem *p, expr e, window rows, int iter
     int fitted = count < limit ? count : limit;
     if (fitted == 0)
         return false;
-    return p->squares ? levenberg_marquardt(w, p, e, rows, iterations, fitted,
-                                            free_form && p->forms[FORM_BOTH] ? 2 : 0)
-                      : bfgs(w, p, e, rows, iterations, fitted);
+    window cached = w->cached;
+    w->cached.count = 0; /* trees that are tried once and thrown away need no columns */
+    bool better = p->squares ? levenberg_marquardt(w, p, e, rows, iterations, fitted,
+                                                   free_form && p->forms[FORM_BOTH] ? 2 : 0)
+                             : bfgs(w, p, e, rows, iterations, fitted);
+    w->cached = cached;
+    return better;
 }

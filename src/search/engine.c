@@ -105,8 +105,10 @@ engine_counters engine_count(const engine *e)
         c.repeats += e->islands[i].repeats;
         c.abandoned += e->islands[i].abandoned;
     }
-    for (int i = 0; i < pool_threads(e->threads); i++)
+    for (int i = 0; i < pool_threads(e->threads); i++) {
         c.node_rows += e->workspaces[i].node_rows;
+        c.reused_node_rows += e->workspaces[i].reused_node_rows;
+    }
     return c;
 }
 

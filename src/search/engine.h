@@ -61,12 +61,14 @@ void engine_free(engine *e);
 void engine_epoch(engine *e);
 unsigned long long engine_evaluations(const engine *e);
 
-/* What the evaluations came to, since this engine was made or, but for node_rows, loaded. */
+/* What the evaluations came to, since this engine was made or, but for node_rows and
+ * reused_node_rows, loaded. */
 typedef struct engine_counters {
     unsigned long long evaluations;
-    unsigned long long repeats;   /* of them: answered from the losses seen in this epoch */
-    unsigned long long abandoned; /* of them: given up early, or not finite */
-    unsigned long long node_rows; /* nodes times rows computed for losses, gradients apart */
+    unsigned long long repeats;          /* of them: answered from the losses seen in this epoch */
+    unsigned long long abandoned;        /* of them: given up early, or not finite */
+    unsigned long long node_rows;        /* nodes times rows computed for losses, gradients apart */
+    unsigned long long reused_node_rows; /* beside them: read from columns computed before */
 } engine_counters;
 engine_counters engine_count(const engine *e);
 

@@ -6,9 +6,12 @@
 
 const int form_cost[FORM_COUNT] = {0, 2, 2, 4};
 
+enum { COLUMN_BYTES = 16 << 20 };
+
 bool workspace_init(workspace *w, int max_nodes, const kernels *k)
 {
     *w = (workspace){.k = k};
+    column_cache_init(&w->columns, COLUMN_BYTES);
     bool ok = evaluator_init(&w->tree, max_nodes, k);
     ok = evaluator_init(&w->loss, TREE_MAX, k) && ok;
     ok = evaluator_init(&w->slope, EXPR_MAX_NODES, k) && ok;
@@ -23,8 +26,16 @@ void workspace_free(workspace *w)
     evaluator_free(&w->loss);
     evaluator_free(&w->slope);
     gradient_free(&w->reverse);
+    column_cache_free(&w->columns);
     free(w->buffers);
     *w = (workspace){0};
+}
+
+void workspace_keep_columns(workspace *w, window rows)
+{
+    w->cached = rows;
+    if (rows.count > 0)
+        column_cache_reset(&w->columns, rows.count);
 }
 
 window window_all(const problem *p)
@@ -50,6 +61,10 @@ static size_t block_of(size_t row)
 typedef struct sums {
     double w, y, yy, p, pp, py;
 } sums;
+
+/* How far behind its rival a tree may be and still go on: this many standard errors, if a squared
+ * residual varies about as much as it is large. */
+static const double RACE_MARGIN = 4;
 
 static bool within_limit(const problem *p, double constant)
 {
@@ -100,6 +115,7 @@ static void solve_forms(score *out, const problem *pr, const sums *s, double shi
 static const float *run_tree(workspace *w, size_t row, int n)
 {
     w->node_rows += (unsigned long long)w->tree_nodes * (unsigned)n;
+    w->reused_node_rows += (unsigned long long)w->tree.reused * (unsigned)n;
     return evaluator_run(&w->tree, row, n);
 }
 
@@ -135,16 +151,40 @@ static double lower_bound(const sums *s)
     return cpp > 0 ? cyy - cpy * cpy / cpp : cyy;
 }
 
-static bool fitness_squares(score *out, workspace *w, const problem *p, window rows, int room,
-                            double limit)
+/* After `done` of `all` blocks the loss so far is `mean`: whether that is too far behind `limit`,
+ * and behind the rival's loss on the same rows, to be chance. */
+static bool behind(score *out, const double *heats, size_t done, size_t all, double mean,
+                   double limit)
 {
+    int heat = 0;
+    while (heat < HEATS && (size_t)1 << heat < done)
+        heat++;
+    if (heat == HEATS || (size_t)1 << heat != done || done >= all)
+        return false;
+    out->heats[heat] = mean;
+    if (!heats || !(heats[heat] > 0))
+        return false;
+    double margin = 1 + RACE_MARGIN / sqrt((double)done * EVAL_BLOCK);
+    return mean > margin * fmax(limit, heats[heat]);
+}
+
+/* Whether block number `done` (the first: 1) is one after which the loss so far is looked at. */
+static bool is_check(size_t done)
+{
+    return (done & (done - 1)) == 0 || done % 8 == 0;
+}
+
+static bool fitness_squares(score *out, workspace *w, const problem *p, window rows, int room,
+                            double limit, const double *heats)
+{
+    memset(out->heats, 0, sizeof out->heats);
     sums s = {0};
     double shift = 0;
     size_t start = rows.first / EVAL_BLOCK, end = block_of(rows.first + rows.count);
     double weight = p->sum_w[end] - p->sum_w[start];
     /* 1e-6: the sums' own rounding must not abandon what lies at the limit */
     double stop = limit * weight * (1 + 1e-6) + 1e-6 * p->baseline * weight;
-    for (size_t block = start, check = start + 1; block < end; block++) {
+    for (size_t block = start; block < end; block++) {
         size_t row = block * EVAL_BLOCK, left = rows.first + rows.count - row;
         int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
         const float *values = run_tree(w, row, n);
@@ -158,15 +198,16 @@ static bool fitness_squares(score *out, workspace *w, const problem *p, window r
         s.p += m.p;
         s.pp += m.pp;
         s.py += m.py;
-        if (block + 1 < check && block + 1 < end)
+        if (!is_check(block + 1 - start) && block + 1 < end)
             continue;
-        check = block + 1 + (block + 1 - start + 1) / 2;
         if (!isfinite(s.pp) || !isfinite(s.py))
             return false;
         s.w = p->sum_w[block + 1] - p->sum_w[start];
         s.y = p->sum_y[block + 1] - p->sum_y[start];
         s.yy = p->sum_yy[block + 1] - p->sum_yy[start];
-        if (s.w > 0 && lower_bound(&s) > stop)
+        double least = lower_bound(&s);
+        if (s.w > 0 && (least > stop ||
+                        behind(out, heats, block + 1 - start, end - start, least / s.w, limit)))
             return false;
     }
     solve_forms(out, p, &s, shift, room);
@@ -189,8 +230,9 @@ static void compile_stage(evaluator *v, workspace *w, expr e)
 }
 
 static bool fitness_expression(score *out, workspace *w, const problem *p, window rows,
-                               double limit)
+                               double limit, const double *heats)
 {
+    *out = (score){.best = FORM_PLAIN};
     compile_stage(&w->loss, w, p->loss);
     size_t start = rows.first / EVAL_BLOCK, end = block_of(rows.first + rows.count);
     double weight = p->sum_w[end] - p->sum_w[start], total = 0;
@@ -206,24 +248,39 @@ static bool fitness_expression(score *out, workspace *w, const problem *p, windo
             return false;
         if (p->bounded && total > limit * weight)
             return false;
+        double seen = p->sum_w[block + 1] - p->sum_w[start];
+        if (p->bounded && seen > 0 &&
+            behind(out, heats, block + 1 - start, end - start, total / seen, limit))
+            return false;
     }
-    *out = (score){.loss = total / weight, .best = FORM_PLAIN};
+    out->loss = total / weight;
     for (int f = 0; f < FORM_COUNT; f++)
         out->scale[f] = 1, out->losses[f] = out->loss;
     return true;
 }
 
-bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
-             double limit)
+bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
+                  double limit, const double *heats)
 {
     for (int i = 0; i < e.count; i++)
         if (e.nodes[i].op == EXPR_CONST && !within_limit(p, e.nodes[i].value))
             return false;
+    bool cached =
+        w->cached.count > 0 && w->cached.first == rows.first && w->cached.count == rows.count;
+    evaluator_use_cache(&w->tree, cached ? &w->columns : NULL, rows.first);
     evaluator_compile(&w->tree, e, p->columns);
-    w->tree_nodes = e.count;
-    if (p->squares)
-        return fitness_squares(out, w, p, rows, max_size - e.count, limit);
-    return fitness_expression(out, w, p, rows, limit);
+    w->tree_nodes = e.count - w->tree.reused;
+    bool done = p->squares ? fitness_squares(out, w, p, rows, max_size - e.count, limit, heats)
+                           : fitness_expression(out, w, p, rows, limit, heats);
+    evaluator_keep_columns(&w->tree, done);
+    evaluator_use_cache(&w->tree, NULL, 0);
+    return done;
+}
+
+bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
+             double limit)
+{
+    return fitness_race(out, w, p, e, rows, max_size, limit, NULL);
 }
 
 expr form_write(expr_node *nodes, expr e, form f, double scale, double offset)

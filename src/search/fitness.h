@@ -34,8 +34,13 @@ typedef struct window {
     size_t first, count; /* first: a multiple of EVAL_BLOCK; first + count may be padded */
 } window;
 
+/* Losses over the first 1, 2, 4 … blocks of a window: what a rival is compared with before it has
+ * seen all rows. 0: the window ends before. */
+enum { HEATS = 6 };
+
 typedef struct score {
     double loss; /* mean, in the best form allowed */
+    double heats[HEATS];
     double losses[FORM_COUNT];
     double scale[FORM_COUNT], offset[FORM_COUNT]; /* prediction = scale*tree + offset */
     form best;
@@ -46,13 +51,19 @@ typedef struct workspace {
     const kernels *k;
     evaluator tree, loss, slope;
     gradient reverse;
-    float *buffers;               /* blocks of the two-stage losses */
-    int tree_nodes;               /* of the tree being evaluated */
-    unsigned long long node_rows; /* evaluated for losses so far */
+    float *buffers;                      /* blocks of the two-stage losses */
+    column_cache columns;                /* of subtrees over `cached` */
+    window cached;                       /* count 0: no columns are used */
+    int tree_nodes;                      /* computed of the tree being evaluated */
+    unsigned long long node_rows;        /* computed for losses so far */
+    unsigned long long reused_node_rows; /* read from columns instead */
 } workspace;
 
 bool workspace_init(workspace *w, int max_nodes, const kernels *k);
 void workspace_free(workspace *w);
+
+/* From here on losses over `rows` keep the columns of subtrees; count 0: no longer. */
+void workspace_keep_columns(workspace *w, window rows);
 
 window window_all(const problem *p);
 /* Weights of a block's rows, NULL: all 1. */
@@ -63,6 +74,11 @@ const float *problem_weights(const problem *p, size_t row, int n);
  * window's weight, bounds the loss from below, so that what is abandoned is never below limit. */
 bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
              double limit);
+
+/* The same, but that a tree that is clearly behind after some of the rows is given up: `heats`,
+ * NULL for none, are those of a tree whose loss is `limit`, perhaps scaled. */
+bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
+                  double limit, const double *heats);
 
 /* Fits the constants of e in place over the window by Levenberg–Marquardt (squares) or BFGS (other
  * losses), at most `iterations`; e's loss never rises. free_form: scale and offset are free beside

@@ -181,9 +181,9 @@ static void record(island *s, const settings *set, expr e, const score *result)
     }
 }
 
-/* Loss through the cache of this epoch. */
+/* Loss through the cache of this epoch; heats as of fitness_race. */
 static bool evaluate(island *s, const settings *set, workspace *w, expr e, window rows,
-                     double limit, score *result)
+                     double limit, const double *heats, score *result)
 {
     s->evaluations++;
     uint64_t hash = tree_hash(e) | 1;
@@ -193,7 +193,7 @@ static bool evaluate(island *s, const settings *set, workspace *w, expr e, windo
         *result = slot->result;
         return slot->limit < 0 && result->loss <= limit;
     }
-    bool done = fitness(result, w, s->target, e, rows, set->max_size, limit);
+    bool done = fitness_race(result, w, s->target, e, rows, set->max_size, limit, heats);
     if (done && set->words.limits.active)
         restrict_forms(s, set, e, result);
     s->abandoned += !done;
@@ -209,6 +209,7 @@ static void set_score(member *m, const score *result)
     m->log_loss = log(fmax(result->loss, 1e-300));
     m->scale = result->scale[result->best];
     m->offset = result->offset[result->best];
+    memcpy(m->heats, result->heats, sizeof m->heats);
 }
 
 static void store(island *s, const settings *set, member *m, expr e, const score *result)
@@ -276,7 +277,7 @@ static void optimize(island *s, const settings *set, workspace *w, expr e, windo
     if (tree_constants(e) > 0 &&
         constants_fit(w, s->target, e, sample, set->optimize_iterations, true)) {
         s->evaluations += (unsigned)set->optimize_iterations;
-        if (evaluate(s, set, w, e, rows, result->loss, &fitted)) {
+        if (evaluate(s, set, w, e, rows, result->loss, NULL, &fitted)) {
             *result = fitted;
             return;
         }
@@ -300,9 +301,11 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
         return;
     /* The chance is drawn before the loss is known: above the limit there is nothing to compute. */
     double u = rng_unit(&s->random);
-    double limit = parent->loss * pow(u + 1e-12, -set->temperature * temperature);
+    double ease = pow(u + 1e-12, -set->temperature * temperature), heats[HEATS];
+    for (int i = 0; i < HEATS; i++)
+        heats[i] = parent->heats[i] * ease;
     score result;
-    if (!evaluate(s, set, w, child, rows, limit, &result))
+    if (!evaluate(s, set, w, child, rows, parent->loss * ease, heats, &result))
         return;
     if (solved || rng_unit(&s->random) < set->optimize_birth)
         optimize(s, set, w, child, rows, &result);
@@ -314,12 +317,13 @@ void island_epoch(island *s, const settings *set, workspace *w, window rows, boo
     memset(s->cache, 0, CACHE_SIZE * sizeof *s->cache);
     for (int i = 0; i <= set->max_size; i++)
         s->finds[i].count = 0;
+    workspace_keep_columns(w, rows);
     score result;
     for (int i = 0; i < set->population; i++) {
         member *m = &s->members[i];
         if (!fresh && m->loss < (double)INFINITY)
             continue;
-        if (!evaluate(s, set, w, member_expr(m), rows, (double)INFINITY, &result))
+        if (!evaluate(s, set, w, member_expr(m), rows, (double)INFINITY, NULL, &result))
             result = (score){.loss = 1e300};
         set_score(m, &result);
     }
@@ -332,7 +336,9 @@ void island_epoch(island *s, const settings *set, workspace *w, window rows, boo
         result = (score){.loss = m->loss};
         result.scale[0] = m->scale;
         result.offset[0] = m->offset;
+        memcpy(result.heats, m->heats, sizeof result.heats);
         optimize(s, set, w, member_expr(m), rows, &result);
         set_score(m, &result);
     }
+    workspace_keep_columns(w, (window){0});
 }

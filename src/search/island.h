@@ -33,6 +33,7 @@ typedef struct member {
     int count, complexity;
     double loss, log_loss; /* over the epoch's window; infinite: not known yet */
     double scale, offset;  /* of its best form */
+    double heats[HEATS];
     uint64_t birth;
 } member;
 

@@ -131,7 +131,8 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
     }
     engine_counters counted = engine_count(r->e);
     *out = json_pack(
-        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, "
+        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
+        "s:s, "
         "s:s, "
         "s:o}",
         "task", t->data->task == SYMLUT_CLASSIFICATION ? "classification" : "regression", "target",
@@ -140,10 +141,11 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
         "test", (json_int_t)t->parts.test_count, "loss", t->loss_name, "seed",
         (json_int_t)r->options->seed, "seconds", r->seconds, "evaluations",
         (json_int_t)counted.evaluations, "repeats", (json_int_t)counted.repeats, "abandoned",
-        (json_int_t)counted.abandoned, "node_rows", (json_int_t)counted.node_rows, "epochs",
-        (json_int_t)r->e->epoch, "stopped_by", r->reason ? r->reason : "", "data_hash",
-        t->data->hash, "version", SYMLUT_VERSION, "command_line",
-        r->options->command_line ? r->options->command_line : "", "metrics", metrics);
+        (json_int_t)counted.abandoned, "node_rows", (json_int_t)counted.node_rows,
+        "reused_node_rows", (json_int_t)counted.reused_node_rows, "epochs", (json_int_t)r->e->epoch,
+        "stopped_by", r->reason ? r->reason : "", "data_hash", t->data->hash, "version",
+        SYMLUT_VERSION, "command_line", r->options->command_line ? r->options->command_line : "",
+        "metrics", metrics);
     return *out ? SYMLUT_OK : error_memory(err);
 }
 

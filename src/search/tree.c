@@ -326,21 +326,38 @@ bool tree_cross(expr *out, int capacity, expr a, expr b, rng *r)
     return true;
 }
 
+static uint64_t mix(uint64_t h, uint64_t x)
+{
+    h = (h ^ x) * 0xFF51AFD7ED558CCDu;
+    return h ^ h >> 32;
+}
+
+static bool commutes(uint8_t op)
+{
+    return op == EXPR_ADD || op == EXPR_MUL || op == EXPR_MIN || op == EXPR_MAX || op == EXPR_AND ||
+           op == EXPR_OR;
+}
+
 uint64_t tree_hash(expr e)
 {
-    uint64_t h = 0x9E3779B97F4A7C15u;
+    uint64_t stack[EXPR_MAX_NODES / 2 + 1]; /* more never wait at once */
+    int depth = 0;
     for (int i = 0; i < e.count; i++) {
         const expr_node *n = &e.nodes[i];
-        uint64_t x = (uint64_t)n->op << 32 | (n->op == EXPR_VAR ? n->feature : 0);
-        if (n->op == EXPR_CONST) {
-            uint64_t bits;
+        uint64_t h = mix(0x9E3779B97F4A7C15u, n->op), bits = n->feature;
+        int arity = expr_arity((expr_op)n->op);
+        if (n->op == EXPR_CONST)
             memcpy(&bits, &n->value, sizeof bits);
-            x ^= bits * 0xD6E8FEB86659FD93u;
+        if (arity == 0) {
+            stack[depth++] = mix(h, bits);
+            continue;
         }
-        h = (h ^ x) * 0xFF51AFD7ED558CCDu;
-        h ^= h >> 32;
+        uint64_t *a = &stack[depth - arity], b = stack[depth - 1];
+        bool swap = arity == 2 && commutes(n->op) && b < *a;
+        *a = arity == 1 ? mix(h, b) : mix(mix(h, swap ? b : *a), swap ? *a : b);
+        depth -= arity - 1;
     }
-    return h;
+    return stack[0];
 }
 
 int tree_constants(expr e)

@@ -44,7 +44,8 @@ bool tree_mutate(expr *out, int capacity, expr e, mutation kind, double temperat
                  const vocabulary *v, rng *r);
 /* a with one subtree replaced by one of b. */
 bool tree_cross(expr *out, int capacity, expr a, expr b, rng *r);
-/* 64-bit hash of structure and constants. */
+/* 64-bit hash of structure and constants, the same whichever way the operands of sums, products and
+ * the like stand. */
 uint64_t tree_hash(expr e);
 int tree_constants(expr e);
 

@@ -168,6 +168,58 @@ static void test_values(void **state)
     assert_true(compared > 20000);
 }
 
+/* With columns of earlier trees' subtrees the values are the same bits as without, whatever was
+ * evaluated before and however much of it was abandoned. */
+static void test_columns_change_nothing(void **state)
+{
+    (void)state;
+    enum { FIRST = EVAL_BLOCK, TREES = 400 };
+    static expr_node pool[TREES][MAX_NODES + 1];
+    for (size_t build = 0; build < 3; build++) {
+        const kernels *k = kernels_named(BUILDS[build]);
+        if (!k)
+            continue;
+        evaluator plain, cached;
+        column_cache cache;
+        assert_true(evaluator_init(&plain, MAX_NODES, k) && evaluator_init(&cached, MAX_NODES, k));
+        column_cache_init(&cache, 64 * (ROWS - FIRST) * sizeof(float));
+        column_cache_reset(&cache, ROWS - FIRST);
+        evaluator_use_cache(&cached, &cache, FIRST);
+        rng r = rng_make(12, 0);
+        long reused = 0;
+        int counts[TREES];
+        for (int i = 0; i < TREES; i++)
+            counts[i] = random_expr(pool[i], &r, false).count;
+        for (int trial = 0; trial < 20000; trial++) {
+            /* of a few trees more often, under one more operation now and then */
+            int t = (int)rng_below(&r, rng_below(&r, 4) ? 30 : TREES);
+            expr_node nodes[MAX_NODES + 1];
+            expr e = {nodes, counts[t]};
+            memcpy(nodes, pool[t], (size_t)e.count * sizeof *nodes);
+            if (e.count < MAX_NODES && rng_below(&r, 2))
+                nodes[e.count++] = (expr_node){.op = rng_below(&r, 2) ? EXPR_SQUARE : EXPR_NEG};
+            assert_true(expr_finish(&e));
+            evaluator_compile(&plain, e, (const float *const *)columns);
+            evaluator_compile(&cached, e, (const float *const *)columns);
+            reused += cached.reused;
+            bool whole = rng_below(&r, 3) > 0;
+            for (int row = FIRST; row < (whole ? ROWS : FIRST + EVAL_BLOCK); row += EVAL_BLOCK) {
+                int n = ROWS - row < EVAL_BLOCK ? ROWS - row : EVAL_BLOCK;
+                const float *want = evaluator_run(&plain, (size_t)row, n);
+                const float *got = evaluator_run(&cached, (size_t)row, n);
+                for (int i = 0; i < n; i++)
+                    if (!isnan(want[i]) || !isnan(got[i]))
+                        assert_memory_equal(&want[i], &got[i], sizeof(float));
+            }
+            evaluator_keep_columns(&cached, whole);
+        }
+        assert_true(reused > 10000);
+        column_cache_free(&cache);
+        evaluator_free(&plain);
+        evaluator_free(&cached);
+    }
+}
+
 /* d value / d constant against central differences in double. */
 static void test_derivatives(void **state)
 {
@@ -224,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_columns_change_nothing),
         cmocka_unit_test(test_derivatives),
     };
     return cmocka_run_group_tests(tests, make_columns, free_columns);

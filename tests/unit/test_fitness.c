@@ -119,6 +119,36 @@ static void test_forms(void **state)
     arena_free(&memory);
 }
 
+/* A tree far behind its rival is given up early, one that is level never; what goes through is
+ * scored as without a rival. */
+static void test_race(void **state)
+{
+    (void)state;
+    problem p = make_problem(rough);
+    arena memory = {0};
+    score rival, alone, s;
+    expr near = parse(&memory, "x0*x1 + sqrt(x0)"), far = parse(&memory, "cos(x0*9) + x1*0.01");
+    window all = window_all(&p);
+    assert_true(fitness(&rival, &w, &p, near, all, 30, (double)INFINITY));
+    assert_true(fitness(&alone, &w, &p, far, all, 30, (double)INFINITY));
+    assert_true(rival.heats[0] > 0 && rival.heats[1] > 0 && rival.heats[2] == 0);
+    assert_true(fabs(rival.heats[1] - rival.loss) < 0.3 * rival.loss);
+    assert_true(fitness_race(&s, &w, &p, near, all, 30, rival.loss, rival.heats));
+    assert_true(s.loss == rival.loss);
+    /* half of the rows cannot prove it, but a margin of a quarter can show it */
+    double limit = alone.loss / 1.7, heats[HEATS];
+    for (int i = 0; i < HEATS; i++)
+        heats[i] = alone.heats[i] / 1.7;
+    unsigned long long before = w.node_rows;
+    assert_false(fitness(&s, &w, &p, far, all, 30, limit));
+    unsigned long long proven = w.node_rows - before;
+    assert_false(fitness_race(&s, &w, &p, far, all, 30, limit, heats));
+    unsigned long long raced = w.node_rows - before - proven;
+    assert_int_equal(raced, (unsigned long long)far.count * EVAL_BLOCK);
+    assert_true(raced < proven);
+    arena_free(&memory);
+}
+
 static double line(double a, double b)
 {
     return 4 * a - 1.5 * b + 0.25 + 0.2 * sin(30 * a * b);
@@ -302,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_race),
         cmocka_unit_test(test_constants_reach_least_squares),
         cmocka_unit_test(test_constants_of_a_curve),
         cmocka_unit_test(test_constants_of_other_losses),

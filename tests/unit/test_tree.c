@@ -109,6 +109,14 @@ static void test_hash_tells_trees_apart(void **state)
     assert_int_not_equal(tree_hash((expr){a, 3}), tree_hash((expr){c, 3}));
     c[1].value = 2;
     assert_true(tree_hash((expr){a, 3}) == tree_hash((expr){c, 3}));
+    expr_node swapped[] = {a[1], a[0], a[2]}, other[] = {a[1], a[0], {.op = EXPR_DIV}},
+              divided[] = {a[0], a[1], {.op = EXPR_DIV}};
+    assert_true(tree_hash((expr){a, 3}) == tree_hash((expr){swapped, 3}));
+    assert_int_not_equal(tree_hash((expr){divided, 3}), tree_hash((expr){other, 3}));
+    /* (x0*2)/x1 and x0*(2/x1) hold the same nodes */
+    expr_node left[] = {a[0], a[1], a[2], b[0], divided[2]},
+              right[] = {a[0], a[1], b[0], divided[2], a[2]};
+    assert_int_not_equal(tree_hash((expr){left, 5}), tree_hash((expr){right, 5}));
 }
 
 int main(void)
