@@ -12,7 +12,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 26 };
+enum { OWN_OPTIONS = 29 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -39,6 +39,12 @@ static void fit_table(option *rows, fit_command *o)
          "largest operands: '^: -1 3; sin: 5' (-1: any)", 0, 0, NULL},
         {"complexity", "COSTS", OPTION_TEXT, &f->complexity,
          "instead of 1 each: 'sin=3, const=2, x=1'", 0, 0, NULL},
+        {"units", "UNITS", OPTION_TEXT, &f->units,
+         "a file, or 'x1: m/s, x2: kg, y: J'; sums and functions must agree", 0, 0, NULL},
+        {"unit-penalty", "X", OPTION_NUMBER, &f->unit_penalty,
+         "added to a loss whose units disagree (default: such are refused)", 0, HUGE_VAL, NULL},
+        {"dimensionless-constants", NULL, OPTION_FLAG, &f->dimensionless_constants,
+         "constants carry no unit (default: any)", 0, 0, NULL},
         {"loss", "LOSS", OPTION_TEXT, &f->loss, "auto, L1, L2, margin, logistic ...", 0, 0, NULL},
         {"scale", "HOW", OPTION_CHOICE, &f->scale, "inputs: auto, standard or none", 0, 0,
          "auto|standard|none"},

@@ -189,9 +189,12 @@ typedef struct symlut_fit_options {
     const char *nested;      /* "sin: sin 0, exp 1": below sin, on no path more; NULL: any */
     const char *constraints; /* "^: -1 3; sin: 5": largest complexity of operands; NULL: any */
     const char *complexity;  /* "sin=3, const=2, x=1"; NULL: 1 each */
-    double time_s;           /* wall-clock limit in seconds; 0: none */
-    long iterations;         /* epochs; 0: no limit */
-    long long evaluations;   /* candidate evaluations; 0: no limit */
+    const char *units;       /* a file, or "x1: m/s, x2: kg, y: J"; NULL: unknown */
+    double unit_penalty;     /* added to a loss whose units disagree; -1: they must agree */
+    bool dimensionless_constants; /* else a constant may carry any unit */
+    double time_s;                /* wall-clock limit in seconds; 0: none */
+    long iterations;              /* epochs; 0: no limit */
+    long long evaluations;        /* candidate evaluations; 0: no limit */
     double constant_limit; /* largest magnitude of a constant, so that firmware can hold it; 0: any;
                               -1: 64 for classification, any for regression */
     double stop_loss;      /* stop when every output has an expression of this loss; -1: never */

@@ -168,7 +168,8 @@ static void score_candidate(void *context, size_t index, int worker)
         constants_fit(w, p, tree, window_all(p), POLISH_ITERATIONS, false);
     score result;
     c->ok = fitness(&result, w, p, tree, window_all(p), c->count, (double)INFINITY);
-    c->loss = c->ok ? result.loss : 0;
+    c->loss = c->ok ? result.loss + rules_penalty(&e->set->words.limits, tree) : 0;
+    c->ok = c->ok && isfinite(c->loss);
 }
 
 /* Losses of the front over the epoch's window, to compare finds with. */
@@ -184,7 +185,8 @@ static void score_front(void *context, size_t index, int worker)
             continue;
         bool ok = fitness(&result, &e->workspaces[worker], p, tree, e->rows, row->count,
                           (double)INFINITY);
-        row->sample_loss = ok ? result.loss : row->loss;
+        row->sample_loss =
+            ok ? result.loss + rules_penalty(&e->set->words.limits, tree) : row->loss;
     }
 }
 
@@ -231,6 +233,43 @@ void engine_epoch(engine *e)
     }
     exchange(e);
     e->epoch++;
+}
+
+/* ---------------------------------------------------------------- finds from elsewhere */
+
+bool engine_offer(engine *e, int output, expr tree)
+{
+    const problem *p = &e->problems[output];
+    const rules *limits = &e->set->words.limits;
+    workspace *w = &e->workspaces[0];
+    expr_node nodes[TREE_MAX], written_nodes[TREE_MAX + 4];
+    expr fitted = {nodes, tree.count};
+    if (tree.count > e->set->max_size)
+        return false;
+    memcpy(nodes, tree.nodes, (size_t)tree.count * sizeof *nodes);
+    tree_measure(&fitted);
+    score result;
+    if (!rules_allow(limits, fitted))
+        return false;
+    if (e->set->optimize_iterations > 0)
+        constants_fit(w, p, fitted, window_all(p), POLISH_ITERATIONS, false);
+    if (!fitness(&result, w, p, fitted, window_all(p), e->set->max_size, (double)INFINITY))
+        return false;
+    for (int f = 0; f < FORM_COUNT; f++) {
+        if (!p->forms[f] || !isfinite(result.losses[f]))
+            continue;
+        expr written =
+            form_write(written_nodes, fitted, (form)f, result.scale[f], result.offset[f]);
+        double loss = result.losses[f] + rules_penalty(limits, written);
+        if (written.count <= e->set->max_size && rules_allow(limits, written))
+            pareto_offer(&e->fronts[output], written, rules_complexity(limits, written), loss);
+    }
+    int slot = e->offered / e->set->islands;
+    if (slot < e->set->population / 2)
+        island_replace(&e->islands[output * e->set->islands + e->offered % e->set->islands], e->set,
+                       e->set->population - 1 - slot, fitted);
+    e->offered++;
+    return true;
 }
 
 /* ---------------------------------------------------------------- recovery */

@@ -48,11 +48,17 @@ typedef struct engine {
     uint64_t epoch;
     window rows;       /* of this epoch */
     bool fresh_window; /* it differs from the epoch before */
+    int offered;       /* expressions placed by engine_offer */
 } engine;
 
 /* Looks for exact laws and puts what it finds into the islands: once, before the first epoch.
  * False: out of memory. */
 bool engine_recover(engine *e);
+
+/* Puts an expression from elsewhere, its constants fitted, onto the front of an output, in every
+ * form that keeps the rules, and into one of its islands. Before the first epoch. False: it breaks
+ * a rule or has no finite loss. */
+bool engine_offer(engine *e, int output, expr tree);
 
 /* problems and set are borrowed. False: out of memory or no threads. */
 bool engine_init(engine *e, const settings *set, const problem *problems, int outputs,

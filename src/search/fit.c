@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "search/reduce.h"
 #include "search/run_files.h"
 
 symlut_fit_options symlut_fit_options_defaults(void)
@@ -23,6 +24,7 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .stop_loss = -1,
         .constant_limit = -1,
         .constant_iterations = 8,
+        .unit_penalty = -1,
         .select = "best",
     };
 }
@@ -101,8 +103,10 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
     double first_seconds = r->seconds;
     symlut_status status = SYMLUT_OK;
     if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION &&
-        r->options->constant_iterations > 0 && !engine_recover(r->e))
+        r->options->constant_iterations > 0 &&
+        !(engine_recover(r->e) && reduce_search(r->e, 0, r->options->seed)))
         return error_memory(err);
+    r->seconds = now() - before;
     while (status == SYMLUT_OK && !(r->reason = limit_reached(r, hooks))) {
         engine_epoch(r->e);
         r->seconds = now() - before;

@@ -65,6 +65,8 @@ bool island_init(island *s, const settings *set, const problem *target, const li
         expr e = {m->nodes, 0};
         int size = 1 + (int)rng_below(&s->random, set->max_size < 7 ? (uint32_t)cap : 7);
         tree_random(&e, size, set->max_size, &set->words, &s->random);
+        for (int tries = 0; tries < 20 && !rules_allow(&set->words.limits, e); tries++)
+            tree_random(&e, size, set->max_size, &set->words, &s->random);
         if (!rules_allow(&set->words.limits, e))
             tree_random(&e, 1, 1, &set->words, &s->random);
         m->count = e.count;
@@ -145,12 +147,19 @@ static bool form_fits(const settings *set, expr e, form f, const score *result, 
 /* Leaves the forms that keep the rules, and the best of them as the tree's loss. */
 static void restrict_forms(const island *s, const settings *set, expr e, score *result)
 {
+    const rules *limits = &set->words.limits;
     double plain = result->losses[FORM_PLAIN];
+    unit found = {0};
+    unit_verdict verdict = limits->units ? units_of(limits->units, e, &found) : UNIT_FREE;
     for (int f = 0; f < FORM_COUNT; f++) {
         int complexity;
         if (!s->target->forms[f] || !isfinite(result->losses[f]) ||
             !form_fits(set, e, (form)f, result, &complexity))
             result->losses[f] = (double)INFINITY;
+        bool scaled = f == FORM_SCALE || f == FORM_BOTH,
+             shifted = f == FORM_OFFSET || f == FORM_BOTH;
+        if (limits->units && !units_allow_form(limits->units, verdict, &found, scaled, shifted))
+            result->losses[f] += limits->unit_penalty;
     }
     result->best = FORM_PLAIN;
     result->loss = plain;
@@ -194,7 +203,7 @@ static bool evaluate(island *s, const settings *set, workspace *w, expr e, windo
         return slot->limit < 0 && result->loss <= limit;
     }
     bool done = fitness_race(result, w, s->target, e, rows, set->max_size, limit, heats);
-    if (done && set->words.limits.active)
+    if (done && (set->words.limits.active || set->words.limits.units))
         restrict_forms(s, set, e, result);
     s->abandoned += !done;
     *slot = (seen){hash, done ? -1 : limit, *result};
@@ -305,7 +314,9 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
     for (int i = 0; i < HEATS; i++)
         heats[i] = parent->heats[i] * ease;
     score result;
-    if (!evaluate(s, set, w, child, rows, parent->loss * ease, heats, &result))
+    /* the parent's heats know no penalty */
+    const double *race = set->words.limits.units ? NULL : heats;
+    if (!evaluate(s, set, w, child, rows, parent->loss * ease, race, &result))
         return;
     if (solved || rng_unit(&s->random) < set->optimize_birth)
         optimize(s, set, w, child, rows, &result);

@@ -39,10 +39,12 @@ static uint64_t shape_hash(const float *values, int rows)
     return h | 1;
 }
 
-/* Appends e unless its shape is there already; true when it was new. */
+/* Appends e unless its shape is there already or its units make no sense; true when it was new. */
 static bool add(library *l, expr e, const problem *p, workspace *w)
 {
-    if (l->count == LIBRARY_SIZE || e.count > LIBRARY_NODES)
+    unit ignored;
+    if (l->count == LIBRARY_SIZE || e.count > LIBRARY_NODES ||
+        (l->units && units_of(l->units, e, &ignored) == UNIT_BROKEN))
         return false;
     tree_measure(&e);
     evaluator_compile(&w->tree, e, p->columns);
@@ -102,7 +104,8 @@ static bool multiplies(const vocabulary *v)
 
 bool library_build(library *l, const problem *p, const vocabulary *v, workspace *w, uint64_t seed)
 {
-    *l = (library){.rows = p->padded < LIBRARY_ROWS ? (int)p->padded : LIBRARY_ROWS};
+    *l = (library){.rows = p->padded < LIBRARY_ROWS ? (int)p->padded : LIBRARY_ROWS,
+                   .units = isinf(v->limits.unit_penalty) ? v->limits.units : NULL};
     l->values = buffer_alloc((size_t)LIBRARY_SIZE * LIBRARY_ROWS, sizeof(float));
     l->nodes = calloc(LIBRARY_SIZE, sizeof *l->nodes);
     l->sizes = calloc(LIBRARY_SIZE, sizeof *l->sizes);

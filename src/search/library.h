@@ -14,6 +14,7 @@ typedef struct library {
     expr_node (*nodes)[LIBRARY_NODES]; /* [count] */
     uint8_t *sizes;                    /* [count] */
     uint64_t *hashes;                  /* open addressing, of the normalised values */
+    const units *units;                /* that every entry agrees with; NULL: any */
 } library;
 
 /* Entries over the inputs of p by rising size, complete while they fit and a random choice after.

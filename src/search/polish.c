@@ -28,7 +28,7 @@ static double exact_loss(const task *t, int k, expr e, double *x, double *stack)
         total += w * loss;
         weight += w;
     }
-    return total / weight;
+    return total / weight + rules_penalty(&t->set.words.limits, e);
 }
 
 static void polish_one(void *context, size_t index, int worker)

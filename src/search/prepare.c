@@ -63,15 +63,14 @@ static bool has(const vocabulary *v, expr_op op)
     return false;
 }
 
-/* Prefix sums over blocks and the padding's weights. */
-static symlut_status index_rows(task *t, problem *p, symlut_error *err)
+bool problem_index(problem *p, arena *memory)
 {
     size_t blocks = (p->padded + EVAL_BLOCK - 1) / EVAL_BLOCK;
-    p->sum_w = ARENA_ARRAY(&t->memory, double, blocks + 1);
-    p->sum_y = ARENA_ARRAY(&t->memory, double, blocks + 1);
-    p->sum_yy = ARENA_ARRAY(&t->memory, double, blocks + 1);
-    if (t->memory.failed)
-        return error_memory(err);
+    p->sum_w = ARENA_ARRAY(memory, double, blocks + 1);
+    p->sum_y = ARENA_ARRAY(memory, double, blocks + 1);
+    p->sum_yy = ARENA_ARRAY(memory, double, blocks + 1);
+    if (memory->failed)
+        return false;
     for (size_t b = 0; b < blocks; b++) {
         double w = 0, y = 0, yy = 0;
         for (size_t i = b * EVAL_BLOCK; i < p->rows && i < (b + 1) * EVAL_BLOCK; i++) {
@@ -86,7 +85,7 @@ static symlut_status index_rows(task *t, problem *p, symlut_error *err)
     }
     double w = p->sum_w[blocks], y = p->sum_y[blocks];
     p->baseline = (p->sum_yy[blocks] - y * y / w) / w;
-    return SYMLUT_OK;
+    return true;
 }
 
 static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_error *err)
@@ -121,7 +120,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
     p->forms[FORM_SCALE] = t->squares && multiply;
     p->forms[FORM_OFFSET] = t->squares && add;
     p->forms[FORM_BOTH] = t->squares && multiply && add;
-    return index_rows(t, p, err);
+    return problem_index(p, &t->memory) ? SYMLUT_OK : error_memory(err);
 }
 
 static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *err)
@@ -209,6 +208,27 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
     return SYMLUT_OK;
 }
 
+static symlut_status prepare_units(task *t, const symlut_fit_options *o, symlut_error *err)
+{
+    const symlut_dataset *data = t->data;
+    if (!o->units)
+        return SYMLUT_OK;
+    for (size_t f = 0; f < data->features; f++)
+        if (t->mean[f] != 0 || t->scale[f] != 1)
+            return error_set(
+                err, SYMLUT_BAD_INPUT,
+                "units are those of raw inputs, but these are scaled; add --scale none");
+    symlut_status status =
+        units_read(&t->units, &t->memory, o->units, (const char *const *)data->feature_names,
+                   data->features, data->target_name, err);
+    t->units.free_constants = !o->dimensionless_constants;
+    t->set.words.limits.units = &t->units;
+    t->set.words.limits.unit_penalty = o->unit_penalty >= 0 ? o->unit_penalty : (double)INFINITY;
+    if (data->task == SYMLUT_CLASSIFICATION) /* scores are pure numbers */
+        t->units.target = (unit){0}, t->units.target_known = true;
+    return status;
+}
+
 static bool allocate(task *t, const symlut_fit_options *o)
 {
     const symlut_dataset *data = t->data;
@@ -260,6 +280,8 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         status = loss_parse(t, o->loss, classification, err);
     if (status == SYMLUT_OK)
         status = make_scaler(t, o->scale, classification, err);
+    if (status == SYMLUT_OK)
+        status = prepare_units(t, o, err);
     uint32_t *order = status == SYMLUT_OK ? shuffled_rows(&t->parts, o->seed) : NULL;
     if (status == SYMLUT_OK && !order)
         return error_memory(err);

@@ -23,6 +23,7 @@ typedef struct task {
     const char *loss_name; /* what "auto" stands for */
     double constant_limit; /* 0: none */
     bool squares, bounded; /* bounded: the loss is never negative */
+    units units;           /* where set.words.limits.units points */
     settings set;
 } task;
 
@@ -30,6 +31,10 @@ typedef struct task {
 symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit_options *options,
                            symlut_error *err);
 void task_free(task *t);
+
+/* Prefix sums over blocks and the loss of the best constant, from the other fields. False: out of
+ * memory. */
+bool problem_index(problem *p, arena *memory);
 
 /* Operations from a list such as "+,-,sin". */
 symlut_status vocabulary_parse(vocabulary *v, const char *list, symlut_error *err);

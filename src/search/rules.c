@@ -232,8 +232,16 @@ static bool nesting_fits(const nesting *rule, expr e)
     return true;
 }
 
+double rules_penalty(const rules *r, expr e)
+{
+    return r->units && !units_allow(r->units, e) ? r->unit_penalty : 0;
+}
+
 bool rules_allow(const rules *r, expr e)
 {
+    unit ignored;
+    if (r->units && isinf(r->unit_penalty) && units_of(r->units, e, &ignored) == UNIT_BROKEN)
+        return false;
     if (!r->active)
         return true;
     if (e.count > RULES_NODES || rules_complexity(r, e) > r->max_complexity)

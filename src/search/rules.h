@@ -3,7 +3,7 @@
 #ifndef SEARCH_RULES_H
 #define SEARCH_RULES_H
 
-#include "expr/expr.h"
+#include "search/units.h"
 
 enum { RULES_NESTED = 64, RULES_NODES = 256 };
 
@@ -21,6 +21,8 @@ typedef struct rules {
     int nested_count;
     int operand[EXPR_OP_COUNT][2]; /* largest complexity of an operand; -1: any */
     double cost[EXPR_OP_COUNT];    /* of an operation; of CONST and VAR */
+    const units *units;            /* borrowed; NULL: none are known */
+    double unit_penalty;           /* on a loss whose units disagree; infinite: a hard rule */
 } rules;
 
 /* NULL: none. "sin: sin 0, exp 1; exp: exp 0"; "^: -1 3; sin: 5"; "sin=3, const=2, x=1". */
@@ -29,7 +31,10 @@ symlut_status rules_parse(rules *r, int max_complexity, int max_depth, const cha
 
 /* The sum of the costs, rounded to a whole number, at least 1. */
 int rules_complexity(const rules *r, expr e);
-/* e is whole and measured (`length`, `arity`). */
+/* What the loss of e, written out, is to be raised by: 0, the penalty or infinity. */
+double rules_penalty(const rules *r, expr e);
+/* e is whole and measured (`length`, `arity`). Its units must make sense where that is a rule, but
+ * the whole need not be a value of the target yet. */
 bool rules_allow(const rules *r, expr e);
 
 #endif

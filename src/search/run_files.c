@@ -180,6 +180,12 @@ static uint64_t fingerprint(const run_state *r)
                     o->constraints ? o->constraints : "", o->complexity ? o->complexity : "");
     for (size_t f = 0; f < r->job->data->features; f++)
         text_printf(&t, "|%s", r->job->data->feature_names[f]);
+    if (limits->units) {
+        const units *u = limits->units;
+        text_printf(&t, "|%.17g|%d|%d|", limits->unit_penalty, u->free_constants, u->target_known);
+        text_append_n(&t, (const char *)&u->target, sizeof u->target);
+        text_append_n(&t, (const char *)u->inputs, r->job->data->features * sizeof *u->inputs);
+    }
     uint64_t h = 0xCBF29CE484222325u; /* FNV-1a */
     for (size_t i = 0; i < t.length; i++)
         h = (h ^ (unsigned char)t.data[i]) * 0x100000001B3u;

@@ -19,7 +19,7 @@ static json_t *run_object(const run_state *r)
     const symlut_fit_options *o = r->options;
     json_t *options = json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:i, s:f, s:I, s:I, s:I, s:i, s:i, s:i, s:f, s:f, s:i, s:s, "
-        "s:i, s:s?, s:s?, s:s?}",
+        "s:i, s:s?, s:s?, s:s?, s:s?, s:f, s:b}",
         "operators", o->operators, "loss", o->loss, "scale", o->scale, "split", o->split,
         "test_from", (json_int_t)o->test_from, "max_size", o->max_size, "time_s", o->time_s,
         "iterations", (json_int_t)o->iterations, "evaluations", (json_int_t)o->evaluations, "seed",
@@ -27,7 +27,8 @@ static json_t *run_object(const run_state *r)
         "population", o->population, "stop_loss", o->stop_loss, "constant_limit",
         r->job->constant_limit, "constant_iterations", o->constant_iterations, "select", o->select,
         "max_depth", o->max_depth, "nested", o->nested, "constraints", o->constraints, "complexity",
-        o->complexity);
+        o->complexity, "units", o->units, "unit_penalty", o->unit_penalty,
+        "dimensionless_constants", o->dimensionless_constants);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:s?, s:s, s:o}", "version", SYMLUT_VERSION,
         "data_hash", r->job->data->hash, "command_line", o->command_line ? o->command_line : "",
