@@ -8,6 +8,8 @@ static const opt_pass passes[] = {
     {"fold", opt_fold, "constants and identities"},
     {"cse", opt_cse, "common sub-expressions, across outputs"},
     {"range", opt_range, "casts and tables keep only the bits their values use"},
+    {"dce", opt_dce, "what folding and sharing left"},
+    {"sums", opt_sums, "sums and multiples shared, in balanced trees"},
     {"shift_add", opt_shift_add, "products by constants as shifts and additions"},
     {"multiplier", opt_multiplier, "products by variables as rows and additions, without DSPs"},
     {"fold", opt_fold, "what shift_add left"},

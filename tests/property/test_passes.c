@@ -178,11 +178,101 @@ static void test_all_passes_keep_values(void **state)
     }
 }
 
+/* Sums of multiples with casts among them: what the pass `sums` looks for. */
+static graph_ref linear_node(rng *r, graph *g)
+{
+    graph_ref a = rng_below(r, g->count), b = rng_below(r, g->count);
+    format f = g->nodes[a].fmt;
+    graph_node sum = {.op = rng_below(r, 2) ? GRAPH_ADD : GRAPH_SUB, .arg = {a, b, GRAPH_NONE}};
+    switch (rng_below(r, 12)) {
+    case 0:
+        return graph_add(g, GRAPH_NEG, a, GRAPH_NONE, GRAPH_NONE);
+    case 1:
+        return graph_add_shift(g, a, (int)rng_below(r, 7) - 3);
+    case 2:
+    case 3:
+        b = graph_add_exact_const(g, (int64_t)rng_below(r, 255) - 127, (int)rng_below(r, 5));
+        return f.width < 30 ? graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE) : b;
+    case 4:
+    case 5:
+    case 6: /* wraps, and seldom rounds */
+        f = (format){rng_below(r, 4) != 0, (uint8_t)(4 + rng_below(r, 16)),
+                     (int16_t)(f.frac + (rng_below(r, 4) ? (int)rng_below(r, 3) : -2))};
+        return graph_add_cast(g, a, f, (rounding)rng_below(r, ROUNDING_COUNT),
+                              rng_below(r, 8) ? OVERFLOW_WRAP : OVERFLOW_SAT);
+    case 7:
+        return graph_add(g, GRAPH_MAX, a, b, GRAPH_NONE);
+    default:
+        return graph_derive(g, &sum) ? graph_add(g, (graph_op)sum.op, a, b, GRAPH_NONE) : a;
+    }
+}
+
+static graph *random_linear(rng *r, int nodes)
+{
+    graph *g = graph_new();
+    char name[16];
+    uint32_t inputs = 1 + rng_below(r, 5), outputs = 1 + rng_below(r, 5);
+    for (uint32_t k = 0; k < inputs; k++) {
+        snprintf(name, sizeof name, "x%u", (unsigned)k);
+        graph_add_input(g, name,
+                        (format){rng_below(r, 3) != 0, (uint8_t)(2 + rng_below(r, 10)),
+                                 (int16_t)((int)rng_below(r, 6) - 1)});
+    }
+    while ((int)g->count < nodes)
+        linear_node(r, g);
+    uint32_t last = g->count;
+    for (uint32_t k = 0; k < outputs; k++) {
+        graph_ref a = last - 1 - rng_below(r, last < 8 ? last : 8);
+        format f = {true, (uint8_t)(4 + rng_below(r, 12)), g->nodes[a].fmt.frac};
+        snprintf(name, sizeof name, "y%u", (unsigned)k);
+        graph_add_output(g, name,
+                         rng_below(r, 3) ? graph_add_cast(g, a, f, ROUND_TRN, OVERFLOW_WRAP) : a);
+    }
+    return g;
+}
+
+static void test_sums_keep_values(void **state)
+{
+    (void)state;
+    device d;
+    assert_int_equal(device_load(&d, "xcvu9p-2", NULL), SYMLUT_OK);
+    rng r = rng_make(seed(), 3);
+    int changed = 0;
+    for (int k = 0; k < graphs(4000); k++) {
+        graph *g = random_linear(&r, 10 + k % 50);
+        if (g->failed.status != SYMLUT_OK) { /* wider than 64 bits */
+            graph_free(g);
+            continue;
+        }
+        opt_options options = options_for(&d, &r);
+        text t = {0};
+        graph_print(g, &t);
+        char *source = text_take(&t);
+        graph *h = reparse(source);
+        symlut_error err = {0};
+        opt_fold(&h, &options, &err);
+        opt_dce(&h, &options, &err);
+        uint32_t before = h->count;
+        if (opt_sums(&h, &options, &err) != SYMLUT_OK)
+            fail_msg("graph %d, pass sums: %s\n%s", k, err.message, source);
+        changed += h->count != before;
+        compare(g, h, "sums", k, &r);
+        if (opt_run_all(&h, &options, NULL, NULL, &err) != SYMLUT_OK)
+            fail_msg("graph %d: %s\n%s", k, err.message, source);
+        compare(g, h, "sums and all", k, &r);
+        free(source);
+        graph_free(g);
+        graph_free(h);
+    }
+    assert_true(changed > graphs(4000) / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_pass_keeps_values),
         cmocka_unit_test(test_all_passes_keep_values),
+        cmocka_unit_test(test_sums_keep_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
