@@ -13,8 +13,7 @@
 
 #include "opt/sharing.h"
 
-/* Digits that all sharing has to look at in pairs; beyond it inputs are taken in groups. */
-enum { MOST_PAIRS = 6000000 };
+enum { MOST_PAIRS = 2000000, LEAST_GROUP = 4 };
 
 typedef struct solver {
     const cmvm_problem *p;
@@ -272,10 +271,11 @@ static size_t group_size(const cmvm_problem *p)
             digits += digit_count(p->matrix[o * p->inputs + k]);
         pairs += digits * digits / 2;
     }
-    if (pairs <= MOST_PAIRS)
+    double most = p->most_pairs > 0 ? p->most_pairs : MOST_PAIRS;
+    if (pairs <= most || p->inputs <= LEAST_GROUP)
         return p->inputs;
-    double group = (double)p->inputs * sqrt(MOST_PAIRS / pairs);
-    return group < 4 ? 4 : (size_t)group;
+    double group = (double)p->inputs * sqrt(most / pairs);
+    return group < LEAST_GROUP ? LEAST_GROUP : (size_t)group;
 }
 
 static symlut_status try_all(solver *v, cmvm_solution *best, cmvm_term *outputs, int *distances,

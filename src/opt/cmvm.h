@@ -17,7 +17,9 @@ typedef struct cmvm_problem {
     const int64_t *matrix;   /* [outputs][inputs], row-major, each below 2^61 in magnitude */
     const cmvm_input *input; /* [inputs] */
     int extra_depth;         /* additions in a row beyond the least possible; < 0: no limit */
-    int tries; /* randomised repetitions, ≥ 1; the best is kept; same result always */
+    double most_pairs; /* of digits that sharing may compare; beyond it inputs are taken in groups;
+                          0: two millions */
+    int tries;         /* randomised repetitions, ≥ 1; the best is kept; same result always */
 } cmvm_problem;
 
 enum { CMVM_ZERO = UINT32_MAX }; /* the number of no value: 0 */

@@ -88,7 +88,7 @@ static void test_random_matrices(void **state)
 {
     (void)state;
     rng r = rng_make(7, 0);
-    for (int n = 0; n < 300; n++) {
+    for (int n = 0; n < 200; n++) {
         size_t inputs = 1 + rng_below(&r, 12), outputs = 1 + rng_below(&r, 12);
         unsigned bits = 1 + rng_below(&r, 10);
         int64_t matrix[144];
@@ -100,8 +100,13 @@ static void test_random_matrices(void **state)
         for (size_t k = 0; k < inputs; k++)
             input[k] = (cmvm_input){
                 .depth = rng_below(&r, 3) ? 0 : (int)rng_below(&r, 5), .lo = -128, .hi = 127};
-        cmvm_problem p = {
-            inputs, outputs, matrix, input, (int)rng_below(&r, 4) - 1, 1 + (int)rng_below(&r, 4)};
+        cmvm_problem p = {inputs,
+                          outputs,
+                          matrix,
+                          input,
+                          (int)rng_below(&r, 4) - 1,
+                          0,
+                          1 + (int)rng_below(&r, 4)};
         cmvm_solution s;
         assert_int_equal(cmvm_solve(&s, &p, NULL), SYMLUT_OK);
         check_solution(&p, &s, &r);
@@ -122,11 +127,11 @@ static void test_sharing(void **state)
     const int64_t one[] = {45};
     const int64_t rows[] = {3, 5, 7, -6, -10, -14, 12, 20, 28, 0, 0, 0};
     cmvm_solution s;
-    cmvm_problem p = {1, 1, one, input, -1, 1};
+    cmvm_problem p = {1, 1, one, input, -1, 0, 1};
     assert_int_equal(cmvm_solve(&s, &p, NULL), SYMLUT_OK);
     assert_int_equal(s.count, 2);
     cmvm_free(&s);
-    p = (cmvm_problem){3, 4, rows, input, -1, 3};
+    p = (cmvm_problem){3, 4, rows, input, -1, 0, 3};
     assert_int_equal(cmvm_solve(&s, &p, NULL), SYMLUT_OK);
     check_solution(&p, &s, &r);
     assert_true(s.count <= 5);
@@ -138,7 +143,7 @@ static void test_sharing(void **state)
 static void test_large_matrix(void **state)
 {
     (void)state;
-    enum { INPUTS = 500, OUTPUTS = 12 };
+    enum { INPUTS = 120, OUTPUTS = 6 };
     rng r = rng_make(9, 0);
     int64_t *matrix = calloc(INPUTS * OUTPUTS, sizeof *matrix);
     cmvm_input *input = calloc(INPUTS, sizeof *input);
@@ -147,7 +152,7 @@ static void test_large_matrix(void **state)
         matrix[k] = (int64_t)rng_below(&r, 256) - 128;
     for (size_t k = 0; k < INPUTS; k++)
         input[k] = (cmvm_input){.lo = -128, .hi = 127};
-    cmvm_problem p = {INPUTS, OUTPUTS, matrix, input, 1, 1};
+    cmvm_problem p = {INPUTS, OUTPUTS, matrix, input, 1, 20000, 1};
     cmvm_solution s;
     int least;
     assert_int_equal(cmvm_solve(&s, &p, NULL), SYMLUT_OK);
