@@ -14,7 +14,7 @@ typedef struct compile_command {
     bool json, quiet;
 } compile_command;
 
-enum { OWN_OPTIONS = 15 };
+enum { OWN_OPTIONS = 16 };
 
 static void compile_table(option *rows, compile_command *o)
 {
@@ -31,6 +31,8 @@ static void compile_table(option *rows, compile_command *o)
          0, NULL},
         {"dsp", "USE", OPTION_CHOICE, &c->dsp,
          "products of variables: auto, prefer (DSPs) or none (LUTs)", 0, 0, "auto|none|prefer"},
+        {"arithmetic", "WHOSE", OPTION_CHOICE, &c->arithmetic,
+         "symlut, or hls4ml: its one type and its tables, bit for bit", 0, 0, "symlut|hls4ml"},
         {"output", "WHAT", OPTION_CHOICE, &c->output, "scores, or class: the number of the largest",
          0, 0, "scores|class"},
         {"data", "DATA", OPTION_TEXT, &o->data_path, "rows for the ranges of the inputs", 0, 0,

@@ -17,7 +17,8 @@ symlut_compile_options symlut_compile_options_defaults(void)
                                     .part = "xcvu9p-2",
                                     .name = "symlut_model",
                                     .dsp = "auto",
-                                    .output = "scores"};
+                                    .output = "scores",
+                                    .arithmetic = "symlut"};
 }
 
 /* The options, read and checked. */
@@ -153,6 +154,21 @@ static symlut_status read_output(settings *s, const symlut_model *model, const c
     return SYMLUT_OK;
 }
 
+static symlut_status read_arithmetic(settings *s, const char *word, symlut_error *err)
+{
+    bool as_hls4ml = word && strcmp(word, "hls4ml") == 0;
+    if (word && !as_hls4ml && strcmp(word, "symlut") != 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the arithmetic is '%.64s': expected symlut or hls4ml", word);
+    format f = s->lower.fmt;
+    if (as_hls4ml && (!f.is_signed || f.frac < 0 || f.width > 40))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "hls4ml's arithmetic needs a signed precision of at most 40 bits with "
+                         "I <= W, such as fixed<16,6>");
+    s->lower.arithmetic = as_hls4ml ? ARITHMETIC_HLS4ML : ARITHMETIC_SYMLUT;
+    return SYMLUT_OK;
+}
+
 static symlut_status read_options(settings *s, arena *memory, const symlut_model *model,
                                   const symlut_compile_options *options, symlut_error *err)
 {
@@ -163,6 +179,8 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
                          "inputs of the firmware (--names)");
     symlut_status status =
         read_precision(s, options->precision ? options->precision : defaults.precision, err);
+    if (status == SYMLUT_OK)
+        status = read_arithmetic(s, options->arithmetic, err);
     if (status == SYMLUT_OK)
         status = read_tables(s, memory, options, err);
     if (status == SYMLUT_OK)
@@ -253,6 +271,10 @@ static symlut_status describe(symlut_firmware *fw, const symlut_model *model, co
     fw->target_name = keep(fw, model->target_name);
     fw->precision = arena_printf(&fw->memory, "%s,%s,%s>", fmt, rounding_name(s->lower.rounding),
                                  overflow_name(s->lower.overflow));
+    bool as_hls4ml = s->lower.arithmetic == ARITHMETIC_HLS4ML;
+    fw->arithmetic = as_hls4ml ? "hls4ml" : "symlut";
+    fw->input_rounding = as_hls4ml ? s->lower.rounding : ROUND_RND_CONV;
+    fw->input_overflow = as_hls4ml ? s->lower.overflow : OVERFLOW_SAT;
     fw->part = keep(fw, s->part.name);
     fw->dsp = keep(fw, dsp_words[s->opt.dsp]);
     fw->command_line = keep(fw, options->command_line);

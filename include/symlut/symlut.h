@@ -257,6 +257,9 @@ typedef struct symlut_compile_options {
     /* "scores" (default): the model's outputs. "class": one output, the number of the largest score
      * (the lowest of equals), of a model with two outputs or more. */
     const char *output;
+    /* "symlut" (default): every operation's result in the precision. "hls4ml": what hls4ml's
+     * symbolic backend computes, bit for bit, where every function has a table. */
+    const char *arithmetic;
 } symlut_compile_options;
 
 SYMLUT_API symlut_compile_options symlut_compile_options_defaults(void);

@@ -512,7 +512,7 @@ static void emit_header(c_emitter *e)
         "/* `count` events: in [%s_INPUTS][count], out [%s_OUTPUTS][count]; they do not overlap. "
         "*/\n"
         "void %s_eval_n(size_t count, const int64_t in[], int64_t out[]);\n\n"
-        "/* Raw values to inputs: (raw - mean) / scale, nearest (ties to even), saturated; NaN\n"
+        "/* Raw values to inputs: (raw - mean) / scale, rounded (%s), overflow %s; NaN\n"
         " * gives 0. raw, in: [%s_INPUTS] */\n"
         "void %s_prepare_input(const double raw[], int64_t in[]);\n\n"
         "/* Outputs as numbers. out, value: [%s_OUTPUTS] */\n"
@@ -520,7 +520,8 @@ static void emit_header(c_emitter *e)
         "/* All three steps for one event. raw: [%s_INPUTS], value: [%s_OUTPUTS] */\n"
         "void %s_predict(const double raw[], double value[]);\n\n"
         "#ifdef __cplusplus\n}\n#endif\n\n#endif\n",
-        upper, upper, name, upper, upper, name, upper, name, upper, name, upper, upper, name);
+        upper, upper, name, upper, upper, name, rounding_name(e->fw->input_rounding),
+        overflow_name(e->fw->input_overflow), upper, name, upper, name, upper, upper, name);
 }
 
 /* value * 2^power in C, exact (or infinite, or 0 below any format's last place) */
@@ -534,29 +535,76 @@ static void emit_scaled(c_emitter *e, int power)
         text_printf(e->out, " * 0x1p%d", power);
 }
 
+/* When `below`, rest of a unit below the value, rounds up. */
+static const char *rounds_up(rounding r)
+{
+    switch (r) {
+    case ROUND_TRN_ZERO:
+        return "below < 0 && rest > 0";
+    case ROUND_RND:
+        return "rest >= 0.5";
+    case ROUND_RND_ZERO:
+        return "rest > 0.5 || (rest == 0.5 && below < 0)";
+    case ROUND_RND_INF:
+        return "rest > 0.5 || (rest == 0.5 && below >= 0)";
+    case ROUND_RND_MIN_INF:
+        return "rest > 0.5";
+    case ROUND_RND_CONV:
+        return "rest > 0.5 || (rest == 0.5 && below % 2 != 0)";
+    case ROUND_TRN:
+    case ROUNDING_COUNT:
+        break;
+    }
+    return "0";
+}
+
+/* The rounding and overflow of inputs: double to integer in [low, high]. */
+static void emit_convert(c_emitter *e)
+{
+    rounding r = e->fw->input_rounding;
+    overflow o = e->fw->input_overflow;
+    const char *beyond[2] = {o == OVERFLOW_SAT_ZERO ? "0" : "high",
+                             o == OVERFLOW_SAT_ZERO ? "0" : "low"};
+    text_printf(e->out,
+                "/* %s and %s of a number, within [low, high]; NaN gives 0. */\n"
+                "static int64_t %s_convert(double v, int64_t low, int64_t high)\n{\n"
+                "    int64_t below;\n    double rest;\n    if (v != v)\n        return 0;\n",
+                rounding_name(r), overflow_name(o), e->fw->name);
+    if (o == OVERFLOW_WRAP)
+        text_append(e->out, "    /* without whole turns of the range; exact */\n"
+                            "    rest = (double)high - (double)low + 1;\n    v /= rest;\n"
+                            "    if (v >= 0x1p52 || v <= -0x1p52)\n        return 0;\n"
+                            "    v = (v - (double)(int64_t)v) * rest;\n");
+    else
+        text_printf(e->out,
+                    "    if (v >= (double)high + 1)\n        return %s;\n"
+                    "    if (v <= (double)low - 1)\n        return %s;\n",
+                    beyond[0], beyond[1]);
+    text_printf(e->out,
+                "    below = (int64_t)v;\n    if ((double)below > v)\n        below -= 1;\n"
+                "    rest = v - (double)below;\n    below += %s;\n",
+                rounds_up(r));
+    if (o == OVERFLOW_WRAP)
+        text_append(e->out, "    return low + (int64_t)(((uint64_t)below - (uint64_t)low) & "
+                            "((uint64_t)high - (uint64_t)low));\n}\n\n");
+    else
+        text_printf(e->out, "    return below > high ? %s : below < low ? %s : below;\n}\n\n",
+                    beyond[0], beyond[1]);
+}
+
 static void emit_prepare(c_emitter *e)
 {
-    text_printf(e->out,
-                "/* Nearest integer, ties to even, within [low, high]; NaN gives 0. */\n"
-                "static int64_t %s_nearest(double v, int64_t low, int64_t high)\n{\n"
-                "    int64_t below;\n    double rest;\n"
-                "    if (v != v)\n        return 0;\n"
-                "    if (v >= (double)high)\n        return high;\n"
-                "    if (v <= (double)low)\n        return low;\n"
-                "    below = (int64_t)v;\n"
-                "    if ((double)below > v)\n        below -= 1;\n"
-                "    rest = v - (double)below;\n"
-                "    return below + (rest > 0.5 || (rest == 0.5 && below %% 2 != 0));\n}\n\n",
-                e->fw->name);
+    overflow o = e->fw->input_overflow;
+    emit_convert(e);
     text_printf(e->out, "void %s_prepare_input(const double raw[], int64_t in[])\n{\n",
                 e->fw->name);
     for (uint32_t i = 0; i < e->g->input_count; i++) {
         const firmware_input *input = &e->fw->inputs[i];
         format f = e->g->inputs[i].fmt;
-        text_printf(e->out, "    in[%u] = %s_nearest((raw[%u] - %.17g) / %.17g", i, e->fw->name, i,
+        text_printf(e->out, "    in[%u] = %s_convert((raw[%u] - %.17g) / %.17g", i, e->fw->name, i,
                     input->mean, input->scale);
         emit_scaled(e, f.frac);
-        text_printf(e->out, ", %s,", literal(e, format_min(f)));
+        text_printf(e->out, ", %s,", literal(e, saturated_min(f, o)));
         text_printf(e->out, " %s); /* %s */\n", literal(e, format_max(f)), e->g->inputs[i].name);
     }
     text_append(e->out, "}\n\n");

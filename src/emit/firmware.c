@@ -293,10 +293,9 @@ static void predict_block(const predictor *p, size_t first, size_t rows, double 
     const graph *g = p->fw->g;
     for (uint32_t k = 0; k < g->input_count; k++) {
         const double *column = p->columns[k];
-        firmware_input in = p->fw->inputs[k];
         int64_t *to = p->in + (size_t)k * rows;
         for (size_t i = 0; column && i < rows; i++)
-            to[i] = format_from_double(g->inputs[k].fmt, (column[first + i] - in.mean) / in.scale);
+            to[i] = firmware_input_value(p->fw, k, column[first + i]);
         if (!column)
             memset(to, 0, rows * sizeof *to);
     }

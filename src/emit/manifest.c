@@ -222,6 +222,9 @@ static json_t *build(builder *b, const symlut_firmware *fw)
         string(fw->task == SYMLUT_CLASSIFICATION ? "classification" : "regression"));
     set(b, root, "target", string(fw->target_name));
     set(b, root, "precision", string(fw->precision));
+    set(b, root, "arithmetic", string(fw->arithmetic));
+    set(b, root, "input_rounding", string(rounding_name(fw->input_rounding)));
+    set(b, root, "input_overflow", string(overflow_name(fw->input_overflow)));
     set(b, root, "part", string(fw->part));
     set(b, root, "dsp", string(fw->dsp));
     set(b, root, "timing", timing(b, fw));

@@ -236,6 +236,31 @@ static void read_figures(reader *r, const json_t *root)
         refuse(r, "'latency_cycles' is %g, graph.ir has %d", cycles, fw->g->latency);
 }
 
+/* How raw values become inputs. */
+static void read_arithmetic(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    fw->arithmetic = "symlut";
+    fw->input_rounding = ROUND_RND_CONV;
+    fw->input_overflow = OVERFLOW_SAT;
+    if (!json_object_get(root, "arithmetic"))
+        return; /* older manifests of this schema */
+    fw->arithmetic = read_text(r, root, "arithmetic");
+    const char *rounds = read_text(r, root, "input_rounding");
+    const char *overflows = read_text(r, root, "input_overflow");
+    int i = 0, k = 0;
+    while (i < ROUNDING_COUNT && strcmp(rounds, rounding_name((rounding)i)) != 0)
+        i++;
+    while (k < OVERFLOW_COUNT && strcmp(overflows, overflow_name((overflow)k)) != 0)
+        k++;
+    if (i == ROUNDING_COUNT)
+        refuse(r, "'input_rounding' is '%.32s', expected TRN, RND_CONV ...", rounds);
+    else if (k == OVERFLOW_COUNT)
+        refuse(r, "'input_overflow' is '%.32s', expected WRAP, SAT ...", overflows);
+    fw->input_rounding = (rounding)(i % ROUNDING_COUNT);
+    fw->input_overflow = (overflow)(k % OVERFLOW_COUNT);
+}
+
 static bool read_manifest(reader *r, const json_t *root)
 {
     symlut_firmware *fw = r->fw;
@@ -253,6 +278,7 @@ static bool read_manifest(reader *r, const json_t *root)
     fw->task = classifies ? SYMLUT_CLASSIFICATION : SYMLUT_REGRESSION;
     fw->target_name = read_text(r, root, "target");
     fw->precision = read_text(r, root, "precision");
+    read_arithmetic(r, root);
     fw->part = read_text(r, root, "part");
     /* older manifests of this schema lack it */
     fw->dsp = json_object_get(root, "dsp") ? read_text(r, root, "dsp") : "auto";

@@ -42,6 +42,9 @@ struct symlut_firmware {
     firmware_class *classes; /* [class_count], by number */
     size_t class_count;      /* 0: the outputs are scores */
     uint64_t seed;           /* of the search; 0: none */
+    const char *arithmetic;  /* "symlut" or "hls4ml" */
+    rounding input_rounding; /* of scaled inputs */
+    overflow input_overflow;
     double clock_mhz;
     firmware_resources estimate;
     firmware_table *tables;
@@ -50,5 +53,8 @@ struct symlut_firmware {
     size_t warning_count;
     char *manifest; /* JSON text, malloc'ed */
 };
+
+/* The integer that input k of the graph gets for a raw value. */
+int64_t firmware_input_value(const symlut_firmware *fw, uint32_t k, double raw);
 
 #endif

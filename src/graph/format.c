@@ -214,19 +214,59 @@ symlut_status format_parse(format *f, rounding *r, overflow *o, const char *sour
 
 /* ---- floats */
 
+/* Whether a number of units with this fraction, 0 … 1, above the even or odd `below` rounds up. */
+static bool rounds_up(int64_t below, double fraction, rounding r)
+{
+    bool is_negative = below < 0, tie = fraction == 0.5;
+    switch (r) {
+    case ROUND_TRN_ZERO:
+        return is_negative && fraction > 0;
+    case ROUND_RND:
+        return fraction >= 0.5;
+    case ROUND_RND_ZERO:
+        return fraction > 0.5 || (tie && is_negative);
+    case ROUND_RND_INF:
+        return fraction > 0.5 || (tie && !is_negative);
+    case ROUND_RND_MIN_INF:
+        return fraction > 0.5;
+    case ROUND_RND_CONV:
+        return fraction > 0.5 || (tie && below % 2 != 0);
+    case ROUND_TRN:
+    case ROUNDING_COUNT:
+        break;
+    }
+    return false;
+}
+
+int64_t format_quantize(format f, double value, rounding r, overflow o)
+{
+    /* ldexp is exact but for subnormal results, below every tie, and overflow */
+    double scaled = ldexp(value, f.frac);
+    format whole = f;
+    whole.frac = 0;
+    if (o == OVERFLOW_WRAP) {
+        scaled = fmod(scaled, ldexp(1, f.width)); /* exact; NaN for infinity */
+        if (scaled >= 0x1p63)
+            scaled -= 0x1p64;
+        else if (scaled < -0x1p63)
+            scaled += 0x1p64;
+    }
+    if (isnan(scaled))
+        return 0;
+    if (scaled >= 0x1p63)
+        return o == OVERFLOW_SAT_ZERO ? 0 : format_max(f);
+    if (scaled < -0x1p63)
+        return o == OVERFLOW_SAT_ZERO ? 0 : saturated_min(f, o);
+    int64_t below = (int64_t)floor(scaled);
+    /* above 2^52 there is no fraction, so the next integer exists */
+    if (rounds_up(below, scaled - (double)below, r))
+        below++;
+    return cast_value(below, 0, whole, ROUND_TRN, o);
+}
+
 int64_t format_from_double(format f, double value)
 {
-    if (isnan(value))
-        return 0;
-    /* rint rounds to nearest even in the default mode, the only one this library runs in. ldexp
-     * is exact but for subnormal results, which all round to 0, and overflow, which saturates. */
-    double scaled = rint(ldexp(value, f.frac));
-    double bound = ldexp(1, f.width - (f.is_signed ? 1 : 0)); /* max + 1 */
-    if (scaled >= bound)
-        return format_max(f);
-    if (f.is_signed ? scaled < -bound : scaled < 0)
-        return format_min(f);
-    return (int64_t)scaled;
+    return format_quantize(f, value, ROUND_RND_CONV, OVERFLOW_SAT);
 }
 
 double format_to_double(format f, int64_t value)

@@ -150,8 +150,9 @@ char *format_print(format f, char out[32]);
  * *r, *o keep their values where not given. */
 symlut_status format_parse(format *f, rounding *r, overflow *o, const char *source,
                            symlut_error *err);
-/* Nearest integer of value * 2^frac, ties to even, saturated to f: how floats become constants,
- * table words and inputs. NaN gives 0. */
+/* value * 2^frac, rounded and overflowed to f as ap_fixed converts a double. NaN gives 0. */
+int64_t format_quantize(format f, double value, rounding r, overflow o);
+/* The same by RND_CONV and SAT: how floats become constants, table words and inputs. */
 int64_t format_from_double(format f, double value);
 double format_to_double(format f, int64_t value);
 

@@ -120,24 +120,12 @@ static void warn_of_nans(lowering *l, const made_table *t, const bool *is_nan, r
 
 static symlut_status record(lowering *l, const table_spec *spec, const made_table *t)
 {
-    symlut_firmware *fw = l->fw;
-    if (fw->table_count == l->table_capacity) {
-        size_t capacity = l->table_capacity ? 2 * l->table_capacity : 8;
-        firmware_table *grown = ARENA_ARRAY(&fw->memory, firmware_table, capacity);
-        if (!grown)
-            return error_memory(l->err);
-        if (fw->table_count)
-            memcpy(grown, fw->tables, fw->table_count * sizeof *grown);
-        fw->tables = grown;
-        l->table_capacity = capacity;
-    }
-    fw->tables[fw->table_count++] = (firmware_table){.function = function_name(l, t->function),
+    return lowering_record_table(l, (firmware_table){.function = function_name(l, t->function),
                                                      .entries = 1 << t->shape.index_bits,
                                                      .low = spec->low,
                                                      .high = spec->high,
                                                      .wraps = spec->wraps,
-                                                     .word = t->word};
-    return SYMLUT_OK;
+                                                     .word = t->word});
 }
 
 /* "sin over [-8,8], 1024 entries, saturates" */

@@ -22,7 +22,13 @@ typedef struct node_format {
 
 enum { FORMAT_ANY = 1000 }; /* no bound */
 
+typedef enum lower_arithmetic {
+    ARITHMETIC_SYMLUT, /* below */
+    ARITHMETIC_HLS4ML, /* hls4ml.c */
+} lower_arithmetic;
+
 typedef struct lower_options {
+    lower_arithmetic arithmetic;
     format fmt; /* of inputs, constants, table words and every operation's result */
     rounding rounding;
     overflow overflow;

@@ -194,3 +194,27 @@ graph_ref lowering_settle(lowering *l, graph_ref x)
     node_format nf = lowering_format(l, l->at);
     return nf.given ? settle_given(l, x, nf) : settle_bounded(l, x, nf);
 }
+
+symlut_status lowering_record_table(lowering *l, firmware_table table)
+{
+    symlut_firmware *fw = l->fw;
+    for (size_t i = 0; i < fw->table_count; i++) {
+        const firmware_table *t = &fw->tables[i];
+        if (strcmp(t->function, table.function) == 0 && t->entries == table.entries &&
+            t->low == table.low && t->high == table.high && t->wraps == table.wraps &&
+            format_equal(t->word, table.word))
+            return SYMLUT_OK;
+    }
+    if (fw->table_count == l->table_capacity) {
+        size_t capacity = l->table_capacity ? 2 * l->table_capacity : 8;
+        firmware_table *grown = ARENA_ARRAY(&fw->memory, firmware_table, capacity);
+        if (!grown)
+            return error_memory(l->err);
+        if (fw->table_count)
+            memcpy(grown, fw->tables, fw->table_count * sizeof *grown);
+        fw->tables = grown;
+        l->table_capacity = capacity;
+    }
+    fw->tables[fw->table_count++] = table;
+    return SYMLUT_OK;
+}

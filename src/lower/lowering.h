@@ -64,6 +64,8 @@ format bounded_format(int64_t lo, int64_t hi, int frac, int integer);
 /* The number (0 …) of the largest of the values, the lowest of equals, in as many bits as `count`
  * needs. */
 graph_ref lowering_argmax(lowering *l, const graph_ref *values, size_t count);
+/* A function table that the manifest lists, once. */
+symlut_status lowering_record_table(lowering *l, firmware_table table);
 /* The function of x as a table: node i is the call, `argument` the node of its argument. */
 symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument, table_function f,
                                 graph_ref x);

@@ -1,4 +1,5 @@
 /* Symbolic models: one expression per output, in postfix order, over a stack of operands. */
+#include "lower/hls4ml.h"
 #include "lower/lowering.h"
 
 #include "data/dataset.h"
@@ -470,6 +471,8 @@ static symlut_status lower_output(graph_ref *out, lowering *l, size_t k)
     l->formats = l->options->nodes ? l->options->nodes[k] : NULL;
     symlut_status status = find_ranges(l);
     operand root = {0};
+    if (status == SYMLUT_OK && l->options->arithmetic == ARITHMETIC_HLS4ML)
+        return lower_hls4ml(out, l);
     if (status == SYMLUT_OK)
         status = lower_expression(&root, l);
     if (status != SYMLUT_OK)

@@ -143,12 +143,10 @@ static symlut_status take_data(verification *w, const symlut_dataset *data, syml
     symlut_status status =
         columns && w->raw ? firmware_columns(columns, w->fw, data, err) : error_memory(err);
     for (uint32_t k = 0; status == SYMLUT_OK && k < g->input_count; k++) {
-        const firmware_input *input = &w->fw->inputs[k];
         for (size_t i = 0; i < rows; i++) {
-            double raw = columns[k] ? columns[k][i] : input->mean;
+            double raw = columns[k] ? columns[k][i] : w->fw->inputs[k].mean;
             w->raw[k * rows + i] = raw;
-            w->v.in[k * w->v.rows + i] =
-                format_from_double(g->inputs[k].fmt, (raw - input->mean) / input->scale);
+            w->v.in[k * w->v.rows + i] = firmware_input_value(w->fw, k, raw);
         }
     }
     free(columns);

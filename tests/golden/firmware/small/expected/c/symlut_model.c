@@ -33,28 +33,29 @@ void symlut_model_eval(const int64_t in[], int64_t out[])
     symlut_model_eval_n(1, in, out);
 }
 
-/* Nearest integer, ties to even, within [low, high]; NaN gives 0. */
-static int64_t symlut_model_nearest(double v, int64_t low, int64_t high)
+/* RND_CONV and SAT of a number, within [low, high]; NaN gives 0. */
+static int64_t symlut_model_convert(double v, int64_t low, int64_t high)
 {
     int64_t below;
     double rest;
     if (v != v)
         return 0;
-    if (v >= (double)high)
+    if (v >= (double)high + 1)
         return high;
-    if (v <= (double)low)
+    if (v <= (double)low - 1)
         return low;
     below = (int64_t)v;
     if ((double)below > v)
         below -= 1;
     rest = v - (double)below;
-    return below + (rest > 0.5 || (rest == 0.5 && below % 2 != 0));
+    below += rest > 0.5 || (rest == 0.5 && below % 2 != 0);
+    return below > high ? high : below < low ? low : below;
 }
 
 void symlut_model_prepare_input(const double raw[], int64_t in[])
 {
-    in[0] = symlut_model_nearest((raw[0] - 0) / 1 * 0x1p6, (-512), 511); /* x0 */
-    in[1] = symlut_model_nearest((raw[1] - 0) / 1 * 0x1p6, (-512), 511); /* x1 */
+    in[0] = symlut_model_convert((raw[0] - 0) / 1 * 0x1p6, (-512), 511); /* x0 */
+    in[1] = symlut_model_convert((raw[1] - 0) / 1 * 0x1p6, (-512), 511); /* x1 */
 }
 
 void symlut_model_read_output(const int64_t out[], double value[])

@@ -28,7 +28,7 @@ void symlut_model_eval(const int64_t in[], int64_t out[]);
 /* `count` events: in [SYMLUT_MODEL_INPUTS][count], out [SYMLUT_MODEL_OUTPUTS][count]; they do not overlap. */
 void symlut_model_eval_n(size_t count, const int64_t in[], int64_t out[]);
 
-/* Raw values to inputs: (raw - mean) / scale, nearest (ties to even), saturated; NaN
+/* Raw values to inputs: (raw - mean) / scale, rounded (RND_CONV), overflow SAT; NaN
  * gives 0. raw, in: [SYMLUT_MODEL_INPUTS] */
 void symlut_model_prepare_input(const double raw[], int64_t in[]);
 
