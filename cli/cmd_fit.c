@@ -121,7 +121,7 @@ static int finish(const fit_command *o, const char *path)
 
 static int fit(const fit_command *o, const char *path)
 {
-    symlut_error err;
+    symlut_error err = {.status = SYMLUT_OK};
     terminal t;
     symlut_hooks hooks = terminal_hooks(&t, o->quiet);
     symlut_dataset *data;
@@ -139,6 +139,10 @@ static int fit(const fit_command *o, const char *path)
     terminal_finish(&t);
     if (status != SYMLUT_OK && status != SYMLUT_INTERRUPTED)
         return print_error(&err);
+    if (status == SYMLUT_INTERRUPTED && err.status == SYMLUT_INTERRUPTED) { /* there is no front */
+        fprintf(stderr, "%s\n", err.message);
+        return symlut_exit_code(status);
+    }
     if (status == SYMLUT_INTERRUPTED)
         fprintf(stderr, "stopped; the front is kept in %s, --resume goes on from here\n", o->run);
     return finish(o, path);

@@ -68,7 +68,7 @@ def killed(train: Path, run: Path, kill: int, after: float, wanted: dict[str, st
     process.kill()
     process.wait()
     had_checkpoint = (run / "checkpoint").exists()
-    again = common.run([*command(train, run, args), "--resume" if had_checkpoint else "--force"])
+    again = common.run([*command(train, run, args), "--resume" if (run / "run.json").exists() else "--force"])
     same = again.code == 0 and digest(run) == wanted
     return {"kill": kill, "after_s": after, "was_running": int(running),
             "checkpoint": int(had_checkpoint), "resumed_s": again.seconds, "same_bytes": int(same),

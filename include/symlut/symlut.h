@@ -212,7 +212,9 @@ typedef struct symlut_fit_options {
 SYMLUT_API symlut_fit_options symlut_fit_options_defaults(void);
 
 /* Searches for expressions and writes everything into the folder run_dir (front.csv as it goes,
- * model/, log.jsonl, report, checkpoint). SYMLUT_INTERRUPTED: stopped by the hook, front kept. */
+ * model/, log.jsonl, report, checkpoint). SYMLUT_INTERRUPTED: stopped by the hook, also in the midst
+ * of a round of the islands; what is kept is the state after the last whole one, and its front. There
+ * is no front yet before the first: *err then says so. */
 SYMLUT_API symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
                                     const symlut_fit_options *options, const symlut_hooks *hooks,
                                     symlut_error *err);

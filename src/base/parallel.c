@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 
 typedef struct worker {
     pool *owner;
@@ -24,6 +25,8 @@ struct pool {
     void *context;
     size_t count;
     atomic_size_t next;
+    void (*look)(void *);
+    void *look_context;
 };
 
 static void drain(pool *p, int number)
@@ -105,6 +108,30 @@ int pool_threads(const pool *p)
     return p->threads;
 }
 
+void pool_watch(pool *p, void (*look)(void *context), void *context)
+{
+    p->look = look;
+    p->look_context = context;
+}
+
+/* Waits for the others; the lock is held but while looking. */
+static void wait_watching(pool *p)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    t.tv_nsec += 100000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_nsec -= 1000000000;
+        t.tv_sec++;
+    }
+    pthread_cond_timedwait(&p->done, &p->lock, &t);
+    if (p->busy == 0)
+        return;
+    pthread_mutex_unlock(&p->lock);
+    p->look(p->look_context);
+    pthread_mutex_lock(&p->lock);
+}
+
 void pool_run(pool *p, size_t count, void (*body)(void *, size_t, int), void *context)
 {
     pthread_mutex_lock(&p->lock);
@@ -119,7 +146,10 @@ void pool_run(pool *p, size_t count, void (*body)(void *, size_t, int), void *co
     drain(p, 0);
     pthread_mutex_lock(&p->lock);
     while (p->busy > 0)
-        pthread_cond_wait(&p->done, &p->lock);
+        if (p->look)
+            wait_watching(p);
+        else
+            pthread_cond_wait(&p->done, &p->lock);
     pthread_mutex_unlock(&p->lock);
 }
 

@@ -14,6 +14,9 @@ int pool_threads(const pool *p);
  * workers (0 ≤ worker < threads, the caller is worker 0); returns when all are done. */
 void pool_run(pool *p, size_t count, void (*body)(void *context, size_t index, int worker),
               void *context);
+/* From here on, while the caller of pool_run has no work left and waits for the others, it calls
+ * look(context) ten times a second. NULL: it only waits. */
+void pool_watch(pool *p, void (*look)(void *context), void *context);
 /* Number of processors this process may use. */
 int processor_count(void);
 

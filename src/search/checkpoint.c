@@ -141,6 +141,7 @@ static void load_island(island *s, const settings *set, reader *r)
 bool engine_load(engine *e, const char *data, size_t length)
 {
     reader r = {data, length, false};
+    atomic_store(&e->stop.raised, false);
     shape found, wanted = shape_of(e);
     get(&r, &found, sizeof found);
     if (r.failed || memcmp(&found, &wanted, sizeof found) != 0)

@@ -11,7 +11,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { FIT_MAX = 24 }; /* constants beyond these stay as they are */
+enum {
+    FIT_MAX = 24,    /* constants beyond these stay as they are */
+    STOP_BLOCKS = 16 /* blocks between two looks at the wish to stop */
+};
 
 typedef struct normal_equations {
     int n;
@@ -69,6 +72,8 @@ static bool accumulate(normal_equations *e, workspace *w, const problem *p, wind
     for (size_t row = rows.first; row < rows.first + rows.count; row += GRADIENT_BLOCK) {
         size_t left = rows.first + rows.count - row;
         int n = left < GRADIENT_BLOCK ? (int)left : GRADIENT_BLOCK;
+        if (row / GRADIENT_BLOCK % STOP_BLOCKS == 0 && workspace_stopped(w))
+            return false;
         const float *weights = problem_weights(p, row, n);
         const float *values = gradient_forward(g, row, n);
         w->k->residual(residual, values, p->y + row, NULL, (float)scale,
@@ -168,6 +173,8 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
     for (size_t row = rows.first; row < rows.first + rows.count; row += GRADIENT_BLOCK) {
         size_t left = rows.first + rows.count - row;
         int n = left < GRADIENT_BLOCK ? (int)left : GRADIENT_BLOCK;
+        if (row / GRADIENT_BLOCK % STOP_BLOCKS == 0 && workspace_stopped(w))
+            return (double)INFINITY;
         const float *weights = problem_weights(p, row, n), *columns[TREE_MAX];
         memcpy(w->buffers, p->y + row, (size_t)n * sizeof(float));
         memcpy(w->buffers + EVAL_BLOCK, gradient_forward(g, row, n), (size_t)n * sizeof(float));

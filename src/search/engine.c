@@ -13,7 +13,8 @@ struct candidate {
     bool ok;
 };
 
-enum { POLISH_ITERATIONS = 10 };
+/* Of the fit before a find is scored on all rows. */
+enum { POLISH_ITERATIONS = 10, POLISH_ROWS = 1 << 16 };
 
 static window draw_window(engine *e)
 {
@@ -90,6 +91,27 @@ void engine_free(engine *e)
     *e = (engine){0};
 }
 
+static void look(void *context)
+{
+    stopper_ask(context);
+}
+
+void engine_watch(engine *e, const symlut_hooks *hooks)
+{
+    if (!hooks || !hooks->stop)
+        return;
+    e->stop.hooks = hooks;
+    for (int i = 0; i < pool_threads(e->threads); i++)
+        e->workspaces[i].stop = &e->stop;
+    e->workspaces[0].asks = true;
+    pool_watch(e->threads, look, &e->stop);
+}
+
+bool engine_stopped(const engine *e)
+{
+    return atomic_load(&e->stop.raised);
+}
+
 unsigned long long engine_evaluations(const engine *e)
 {
     unsigned long long total = 0;
@@ -157,6 +179,15 @@ static int collect_candidates(engine *e)
     return count;
 }
 
+/* The first rows of the random order, as many as a fit needs. */
+static window polish_window(const problem *p)
+{
+    window rows = window_all(p);
+    if (rows.count > POLISH_ROWS)
+        rows.count = POLISH_ROWS;
+    return rows;
+}
+
 static void score_candidate(void *context, size_t index, int worker)
 {
     engine *e = context;
@@ -165,7 +196,7 @@ static void score_candidate(void *context, size_t index, int worker)
     workspace *w = &e->workspaces[worker];
     expr tree = {c->nodes, c->count};
     if (e->set->optimize_iterations > 0)
-        constants_fit(w, p, tree, window_all(p), POLISH_ITERATIONS, false);
+        constants_fit(w, p, tree, polish_window(p), POLISH_ITERATIONS, false);
     score result;
     c->ok = fitness(&result, w, p, tree, window_all(p), c->count, (double)INFINITY);
     c->loss = c->ok ? result.loss + rules_penalty(&e->set->words.limits, tree) : 0;
@@ -222,8 +253,12 @@ void engine_epoch(engine *e)
     if (e->fresh_window)
         pool_run(e->threads, (size_t)e->outputs, score_front, e);
     pool_run(e->threads, (size_t)e->island_count, run_island, e);
+    if (engine_stopped(e))
+        return;
     int count = collect_candidates(e);
     pool_run(e->threads, (size_t)count, score_candidate, e);
+    if (engine_stopped(e))
+        return;
     for (int i = 0; i < count; i++) {
         candidate *c = &e->candidates[i];
         if (c->ok)
@@ -277,13 +312,17 @@ bool engine_offer(engine *e, int output, expr tree)
 typedef struct recovery_run {
     const recovery *index;
     recovered *found; /* [transforms] */
+    workspace *workspaces;
 } recovery_run;
 
 static void try_transform(void *context, size_t i, int worker)
 {
     recovery_run *run = context;
-    (void)worker;
-    recovery_try(run->index, (int)i, &run->found[i]);
+    stopper *stop = run->workspaces[worker].stop;
+    if (stop && run->workspaces[worker].asks)
+        stopper_ask(stop);
+    if (!stop || !atomic_load(&stop->raised))
+        recovery_try(run->index, (int)i, &run->found[i]);
 }
 
 static bool recover_output(engine *e, int k)
@@ -291,7 +330,7 @@ static bool recover_output(engine *e, int k)
     recovery index;
     bool ok = recovery_init(&index, &e->entries, &e->problems[k], &e->set->words, e->set->max_size);
     int count = ok ? recovery_transforms(&index) : 0;
-    recovery_run run = {&index, calloc((size_t)count + 1, sizeof *run.found)};
+    recovery_run run = {&index, calloc((size_t)count + 1, sizeof *run.found), e->workspaces};
     ok = ok && run.found;
     if (ok)
         pool_run(e->threads, (size_t)count, try_transform, &run);

@@ -49,7 +49,13 @@ typedef struct engine {
     window rows;       /* of this epoch */
     bool fresh_window; /* it differs from the epoch before */
     int offered;       /* expressions placed by engine_offer */
+    stopper stop;
 } engine;
+
+/* The hooks, borrowed, whose wish to stop ends a recovery or an epoch before its time. */
+void engine_watch(engine *e, const symlut_hooks *hooks);
+/* Whether that happened: the engine is of no more use until engine_load. */
+bool engine_stopped(const engine *e);
 
 /* Looks for exact laws and puts what it finds into the islands: once, before the first epoch.
  * False: out of memory. */
@@ -79,7 +85,7 @@ typedef struct engine_counters {
 engine_counters engine_count(const engine *e);
 
 /* The whole state between two epochs as bytes, and back into an engine made with the same settings
- * and problems. engine_load: false when the bytes do not fit. */
+ * and problems; a wish to stop is forgotten. engine_load: false when the bytes do not fit. */
 void engine_save(const engine *e, text *out);
 bool engine_load(engine *e, const char *data, size_t length);
 

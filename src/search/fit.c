@@ -78,16 +78,14 @@ static bool good_enough(const run_state *r)
 }
 
 /* Why the search is over, or NULL. */
-static const char *limit_reached(const run_state *r, const symlut_hooks *hooks)
+static const char *limit_reached(const run_state *r)
 {
     const symlut_fit_options *o = r->options;
-    if (hooks_stop(hooks))
-        return "interrupt";
     if (o->iterations > 0 && r->e->epoch >= (uint64_t)o->iterations)
         return "iterations";
     if (o->evaluations > 0 && engine_evaluations(r->e) >= (unsigned long long)o->evaluations)
         return "evaluations";
-    if (o->time_s > 0 && r->seconds >= o->time_s)
+    if (o->time_s > 0 && r->e->epoch > 0 && r->seconds >= o->time_s)
         return "time";
     if (o->stop_loss >= 0 && good_enough(r))
         return "loss";
@@ -96,32 +94,74 @@ static const char *limit_reached(const run_state *r, const symlut_hooks *hooks)
 
 enum { FRONT_SECONDS = 1, CHECKPOINT_SECONDS = 4 };
 
+/* Bytes of the state between two epochs, to go back to from the middle of one. */
+static symlut_status remember(text *bytes, const run_state *r, symlut_error *err)
+{
+    bytes->length = 0;
+    engine_save(r->e, bytes);
+    return bytes->failed ? error_memory(err) : SYMLUT_OK;
+}
+
+static symlut_status go_back(run_state *r, const text *bytes, symlut_error *err)
+{
+    r->reason = "interrupt";
+    return engine_load(r->e, bytes->data, bytes->length) ? SYMLUT_OK : error_memory(err);
+}
+
+/* Log, report, and from time to time the files; the first epoch's at once, so that a run that is
+ * killed early has a front and a state to go on from. */
+typedef struct clocks {
+    double begun, front, checkpoint;
+    unsigned long long evaluations;
+} clocks;
+
+static symlut_status after_epoch(run_state *r, clocks *c, const symlut_hooks *hooks,
+                                 symlut_error *err)
+{
+    symlut_status status = run_append_log(r, err);
+    double spent = r->seconds - c->begun;
+    report(r, hooks, spent > 0 ? (double)(engine_evaluations(r->e) - c->evaluations) / spent : 0);
+    bool first = r->e->epoch == 1;
+    if (status == SYMLUT_OK && (first || r->seconds - c->front >= FRONT_SECONDS)) {
+        status = run_write_front(r, true, err);
+        c->front = r->seconds;
+    }
+    if (status == SYMLUT_OK && (first || r->seconds - c->checkpoint >= CHECKPOINT_SECONDS)) {
+        status = run_write_checkpoint(r, err);
+        c->checkpoint = r->seconds;
+    }
+    return status;
+}
+
 static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_error *err)
 {
-    double before = now() - r->seconds, front_at = r->seconds, checkpoint_at = r->seconds;
-    unsigned long long first = engine_evaluations(r->e);
-    double first_seconds = r->seconds;
-    symlut_status status = SYMLUT_OK;
+    double before = now() - r->seconds;
+    clocks c = {r->seconds, r->seconds, r->seconds, engine_evaluations(r->e)};
+    text whole = {0};
+    symlut_status status = remember(&whole, r, err);
+    engine_watch(r->e, hooks);
     if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION &&
         r->options->constant_iterations > 0 &&
-        !(engine_recover(r->e) && reduce_search(r->e, 0, r->options->seed)))
-        return error_memory(err);
+        !(engine_recover(r->e) &&
+          (engine_stopped(r->e) || reduce_search(r->e, 0, r->options->seed))))
+        status = error_memory(err);
     r->seconds = now() - before;
-    while (status == SYMLUT_OK && !(r->reason = limit_reached(r, hooks))) {
-        engine_epoch(r->e);
+    while (status == SYMLUT_OK) {
+        bool stopped = engine_stopped(r->e) || hooks_stop(hooks);
+        if (!stopped && (r->reason = limit_reached(r)))
+            break;
+        if (!stopped)
+            engine_epoch(r->e);
+        if (stopped || engine_stopped(r->e)) {
+            status = go_back(r, &whole, err);
+            break;
+        }
         r->seconds = now() - before;
-        status = run_append_log(r, err);
-        double spent = r->seconds - first_seconds;
-        report(r, hooks, spent > 0 ? (double)(engine_evaluations(r->e) - first) / spent : 0);
-        if (status == SYMLUT_OK && r->seconds - front_at >= FRONT_SECONDS) {
-            status = run_write_front(r, true, err);
-            front_at = r->seconds;
-        }
-        if (status == SYMLUT_OK && r->seconds - checkpoint_at >= CHECKPOINT_SECONDS) {
-            status = run_write_checkpoint(r, err);
-            checkpoint_at = r->seconds;
-        }
+        status = after_epoch(r, &c, hooks, err);
+        if (status == SYMLUT_OK)
+            status = remember(&whole, r, err);
     }
+    text_free(&whole);
     return status;
 }
 
@@ -155,6 +195,9 @@ static symlut_status run_all(run_state *r, const symlut_hooks *hooks, symlut_err
         status = search(r, hooks, err);
     if (status == SYMLUT_OK)
         status = run_write_checkpoint(r, err);
+    if (status == SYMLUT_OK && r->e->epoch == 0 && !strcmp(r->reason, "interrupt"))
+        return error_set(err, SYMLUT_INTERRUPTED,
+                         "stopped before the first round was done; --resume starts it again");
     if (status == SYMLUT_OK)
         status = run_finish_front(r, err);
     if (status == SYMLUT_OK)

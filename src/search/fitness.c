@@ -38,6 +38,24 @@ void workspace_keep_columns(workspace *w, window rows)
         column_cache_reset(&w->columns, rows.count);
 }
 
+void stopper_ask(stopper *s)
+{
+    if (!atomic_load(&s->raised) && hooks_stop(s->hooks))
+        atomic_store(&s->raised, true);
+}
+
+bool workspace_stopped(workspace *w)
+{
+    enum { CHECKS = 32 };
+    if (!w->stop)
+        return false;
+    if (w->asks && ++w->checks >= CHECKS) {
+        w->checks = 0;
+        stopper_ask(w->stop);
+    }
+    return atomic_load_explicit(&w->stop->raised, memory_order_relaxed);
+}
+
 window window_all(const problem *p)
 {
     return (window){0, p->padded};
@@ -200,6 +218,8 @@ static bool fitness_squares(score *out, workspace *w, const problem *p, window r
         s.py += m.py;
         if (!is_check(block + 1 - start) && block + 1 < end)
             continue;
+        if (workspace_stopped(w))
+            return false;
         if (!isfinite(s.pp) || !isfinite(s.py))
             return false;
         s.w = p->sum_w[block + 1] - p->sum_w[start];
@@ -244,7 +264,7 @@ static bool fitness_expression(score *out, workspace *w, const problem *p, windo
             return false;
         stage(w, p, values, row, n);
         total += w->k->sum(evaluator_run(&w->loss, 0, n), problem_weights(p, row, n), n);
-        if (!isfinite(total))
+        if (!isfinite(total) || (is_check(block + 1 - start) && workspace_stopped(w)))
             return false;
         if (p->bounded && total > limit * weight)
             return false;

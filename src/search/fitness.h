@@ -2,6 +2,8 @@
 #ifndef SEARCH_FITNESS_H
 #define SEARCH_FITNESS_H
 
+#include <stdatomic.h>
+
 #include "expr/eval_block.h"
 #include "search/tree.h"
 
@@ -46,9 +48,20 @@ typedef struct score {
     form best;
 } score;
 
+/* The caller's wish to stop, asked for by its own thread and seen by all. */
+typedef struct stopper {
+    const symlut_hooks *hooks;
+    atomic_bool raised;
+} stopper;
+
+void stopper_ask(stopper *s);
+
 /* What one thread needs to evaluate. */
 typedef struct workspace {
     const kernels *k;
+    stopper *stop;   /* NULL: never */
+    bool asks;       /* this is the caller's thread */
+    unsigned checks; /* since it asked */
     evaluator tree, loss, slope;
     gradient reverse;
     float *buffers;                      /* blocks of the two-stage losses */
@@ -64,6 +77,10 @@ void workspace_free(workspace *w);
 
 /* From here on losses over `rows` keep the columns of subtrees; count 0: no longer. */
 void workspace_keep_columns(workspace *w, window rows);
+
+/* Whether to give up at once: what is computed from here on is thrown away. Asked in every loop
+ * that may be long. */
+bool workspace_stopped(workspace *w);
 
 window window_all(const problem *p);
 /* Weights of a block's rows, NULL: all 1. */

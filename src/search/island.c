@@ -338,9 +338,9 @@ void island_epoch(island *s, const settings *set, workspace *w, window rows, boo
             result = (score){.loss = 1e300};
         set_score(m, &result);
     }
-    for (int b = 0; b < set->births; b++)
+    for (int b = 0; b < set->births && !workspace_stopped(w); b++)
         give_birth(s, set, w, rows, 1 - (double)b / set->births);
-    for (int i = 0; i < set->population; i++) {
+    for (int i = 0; i < set->population && !workspace_stopped(w); i++) {
         member *m = &s->members[i];
         if (rng_unit(&s->random) >= set->optimize || m->loss > 1e299)
             continue;

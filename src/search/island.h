@@ -72,7 +72,8 @@ enum { CACHE_BITS = 12, CACHE_SIZE = 1 << CACHE_BITS };
 bool island_init(island *s, const settings *set, const problem *target, const library *entries,
                  uint64_t seed, uint64_t stream);
 void island_free(island *s);
-/* One epoch over the window. `fresh`: losses of an earlier window do not hold. */
+/* One epoch over the window. `fresh`: losses of an earlier window do not hold. When the workspace
+ * is stopped it returns early, and the island is of no more use. */
 void island_epoch(island *s, const settings *set, workspace *w, window rows, bool fresh);
 /* Overwrites member i; its loss is computed at the next epoch's start. */
 void island_replace(island *s, const settings *set, int i, expr e);

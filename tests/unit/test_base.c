@@ -1,5 +1,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -85,6 +86,39 @@ static void test_pool_runs_each_index_once(void **state)
     pool_free(p);
 }
 
+typedef struct slow_work {
+    atomic_bool started, release;
+} slow_work;
+
+/* The other thread takes one index and ends only after the caller, idle, has looked. */
+static void wait_for_look(void *context, size_t index, int worker)
+{
+    slow_work *s = context;
+    (void)index;
+    if (worker != 0)
+        atomic_store(&s->started, true);
+    while (!atomic_load(worker == 0 ? &s->started : &s->release))
+        usleep(1000);
+}
+
+static void look(void *context)
+{
+    slow_work *s = context;
+    atomic_store(&s->release, true);
+}
+
+static void test_pool_looks_while_it_waits(void **state)
+{
+    (void)state;
+    slow_work s = {false, false};
+    pool *p = pool_new(2);
+    assert_non_null(p);
+    pool_watch(p, look, &s);
+    pool_run(p, 2, wait_for_look, &s);
+    assert_true(atomic_load(&s.release));
+    pool_free(p);
+}
+
 static void test_files_are_whole(void **state)
 {
     (void)state;
@@ -126,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_text_grows),
         cmocka_unit_test(test_rng_streams_differ_and_repeat),
         cmocka_unit_test(test_pool_runs_each_index_once),
+        cmocka_unit_test(test_pool_looks_while_it_waits),
         cmocka_unit_test(test_files_are_whole),
         cmocka_unit_test(test_nearest_names),
     };

@@ -210,6 +210,56 @@ static void test_resume_ends_alike(void **state)
     symlut_dataset_free(data);
 }
 
+/* A wish to stop that comes with the Nth question, then never again. */
+typedef struct wish {
+    int questions, after;
+} wish;
+
+static bool wish_stop(void *payload)
+{
+    wish *w = payload;
+    return ++w->questions >= w->after;
+}
+
+/* Stopped in the midst of a recovery or of a round, a run keeps the last whole round and goes on to
+ * the same bytes. */
+static void test_stops_within_a_round(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    symlut_dataset *data = make_data("stop.csv", 300, wave, false);
+    symlut_error err;
+    char path[300], run[256];
+    o.iterations = 3;
+    fit(data, "unstopped", &o);
+    char *whole = read_text("unstopped", "front.csv");
+    int without_front = 0, with_front = 0;
+    path_of(run, "stopped");
+    for (int after = 1; after < 2000; after = after * 3 + 1) {
+        wish w = {.after = after};
+        symlut_hooks hooks = {.stop = wish_stop, .payload = &w};
+        o.resume = false;
+        o.force = true;
+        o.threads = 1 + after % 2;
+        symlut_status status = symlut_fit(data, run, &o, &hooks, &err);
+        if (status == SYMLUT_OK)
+            break; /* it was over before */
+        assert_int_equal(status, SYMLUT_INTERRUPTED);
+        assert_int_equal(w.questions, after); /* it is not asked again */
+        snprintf(path, sizeof path, "%s/front.csv", run);
+        *(file_exists(path) ? &with_front : &without_front) += 1;
+        o.resume = true;
+        o.force = false;
+        fit(data, "stopped", &o);
+        char *resumed = read_text("stopped", "front.csv");
+        assert_string_equal(whole, resumed);
+        free(resumed);
+    }
+    assert_true(without_front > 0 && with_front > 0);
+    free(whole);
+    symlut_dataset_free(data);
+}
+
 /* Rules change nothing about threads and resuming, belong to the checkpoint, and are recorded. */
 static void test_rules_in_a_run(void **state)
 {
@@ -362,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_constant_target),
         cmocka_unit_test(test_same_bytes_for_any_threads),
         cmocka_unit_test(test_resume_ends_alike),
+        cmocka_unit_test(test_stops_within_a_round),
         cmocka_unit_test(test_rules_in_a_run),
         cmocka_unit_test(test_stops_at_a_loss),
         cmocka_unit_test(test_constants_left_alone),
