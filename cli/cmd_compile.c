@@ -9,12 +9,12 @@ typedef struct compile_command {
     symlut_model_options model;
     symlut_compile_options compile;
     symlut_data_options data;
-    text_list tables;
+    text_list tables, formats, ranges;
     const char *folder, *data_path, *task;
     bool json, quiet;
 } compile_command;
 
-enum { OWN_OPTIONS = 16 };
+enum { OWN_OPTIONS = 22 };
 
 static void compile_table(option *rows, compile_command *o)
 {
@@ -22,7 +22,19 @@ static void compile_table(option *rows, compile_command *o)
     const option own[OWN_OPTIONS] = {
         {"o", "FW", OPTION_TEXT, &o->folder, "folder to write (required)", 0, 0, NULL},
         {"precision", "TYPE", OPTION_TEXT, &c->precision,
-         "'fixed<16,6>' or 'fixed<16,6,RND,SAT>', as ap_fixed", 0, 0, NULL},
+         "'fixed<16,6>', 'fixed<16,6,RND,SAT>' as ap_fixed, or auto: by node", 0, 0, NULL},
+        {"tolerance", "LOSS", OPTION_TEXT, &c->tolerance,
+         "auto: 0.2% of the metric, or 0.01 of any output", 0, 0, NULL},
+        {"metric", "METRIC", OPTION_CHOICE, &c->metric,
+         "of a tolerance in %: accuracy, auc or r2 (default by the task)", 0, 0, "accuracy|auc|r2"},
+        {"guard", "PART", OPTION_NUMBER, &c->guard,
+         "auto: seen ranges are widened by this part (default 0.1)", 0, 10, NULL},
+        {"effort", "N", OPTION_INT, &c->effort,
+         "auto: rounds of random steps after the descent (default 40)", 0, 100000, NULL},
+        {"format", "SPEC", OPTION_REPEATED, &o->formats,
+         "'x3: fixed<10,4>'; of an input, an output or a sub-expression", 0, 0, NULL},
+        {"range", "SPEC", OPTION_REPEATED, &o->ranges,
+         "'x1: [-8,8]'; of a scaled input, without --data", 0, 0, NULL},
         {"table", "SPEC", OPTION_REPEATED, &o->tables,
          "'sin: 1024 over [-8,8]'; one for each function", 0, 0, NULL},
         {"clock", "FREQUENCY", OPTION_FREQUENCY, &c->clock_mhz, "pipeline clock (default 200MHz)",
@@ -85,6 +97,48 @@ static void print_tables(const json_t *tables)
     }
 }
 
+static void print_range(const json_t *row, const char *low_key, const char *high_key)
+{
+    const json_t *low = json_object_get(row, low_key), *high = json_object_get(row, high_key);
+    char shown[64] = "-";
+    if (json_is_number(low) && json_is_number(high))
+        snprintf(shown, sizeof shown, "[%.4g, %.4g]", json_number_value(low),
+                 json_number_value(high));
+    printf(" %-20s", shown);
+}
+
+/* Formats by node and what each adds to the error. */
+static void print_formats(const json_t *manifest)
+{
+    const json_t *tolerance = json_object_get(manifest, "tolerance");
+    size_t i;
+    json_t *row;
+    if (!tolerance)
+        return;
+    printf("  %-9s %s: float %.6g, fixed %.6g, on %.0f rows; tolerance %s\n\n", "formats",
+           json_text(tolerance, "metric"), json_number_of(tolerance, "float"),
+           json_number_of(tolerance, "fixed"),
+           json_number_of(tolerance, "held_rows") > 0 ? json_number_of(tolerance, "held_rows")
+                                                      : json_number_of(tolerance, "rows"),
+           json_text(tolerance, "tolerance"));
+    printf("  %-10s %-14s %-20s %-20s %5s  %s\n", "output", "format", "can be", "seen", "error",
+           "node");
+    json_array_foreach(json_object_get(manifest, "formats"), i, row)
+    {
+        const char *output = json_text(row, "output");
+        printf("  %-10s %-14s", *output ? output : "(input)", json_text(row, "format"));
+        print_range(row, "low", "high");
+        print_range(row, "seen_low", "seen_high");
+        if (json_is_number(json_object_get(row, "share")))
+            printf(" %4.0f%%", 100 * json_number_of(row, "share"));
+        else
+            printf(" %5s", "");
+        printf("  %s%s\n", json_text(row, "expression"),
+               json_is_true(json_object_get(row, "saturates")) ? "  (saturates)" : "");
+    }
+    putchar('\n');
+}
+
 static void print_firmware(const json_t *manifest, const char *folder)
 {
     const json_t *timing = json_object_get(manifest, "timing");
@@ -93,6 +147,7 @@ static void print_firmware(const json_t *manifest, const char *folder)
     print_ports("inputs", json_object_get(manifest, "inputs"));
     print_ports("outputs", json_object_get(manifest, "outputs"));
     print_tables(json_object_get(manifest, "tables"));
+    print_formats(manifest);
     double cycles = json_number_of(timing, "latency_cycles");
     printf("  %-9s %.0f clock cycle%s at %.4g MHz = %.4g ns, a new event every clock\n", "timing",
            cycles, cycles == 1 ? "" : "s", json_number_of(timing, "clock_mhz"),
@@ -147,6 +202,10 @@ static int compile(compile_command *o, const char *path)
                                 symlut_model_task(model), &hooks, &err);
     o->compile.tables = o->tables.items;
     o->compile.table_count = o->tables.count;
+    o->compile.formats = o->formats.items;
+    o->compile.format_count = o->formats.count;
+    o->compile.ranges = o->ranges.items;
+    o->compile.range_count = o->ranges.count;
     o->compile.data = data;
     if (status == SYMLUT_OK)
         status = symlut_compile(&fw, model, &o->compile, &hooks, &err);

@@ -5,6 +5,7 @@
 #include "lower/lower.h"
 #include "lower/names.h"
 #include "opt/opt.h"
+#include "precision/settings.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,7 +19,9 @@ symlut_compile_options symlut_compile_options_defaults(void)
                                     .name = "symlut_model",
                                     .dsp = "auto",
                                     .output = "scores",
-                                    .arithmetic = "symlut"};
+                                    .arithmetic = "symlut",
+                                    .guard = 0.1,
+                                    .effort = 40};
 }
 
 /* The options, read and checked. */
@@ -28,6 +31,7 @@ typedef struct settings {
     device part;
     const char *name;
     const char *dump_after; /* NULL: none */
+    precision_settings automatic;
 } settings;
 
 /* Words of symlut_compile_options.dsp, in the order of dsp_use. */
@@ -35,17 +39,20 @@ static const char *const dsp_words[] = {"auto", "none", "prefer"};
 
 /* ---------------------------------------------------------------- options */
 
-static symlut_status read_precision(settings *s, const char *precision, symlut_error *err)
+static symlut_status read_precision(settings *s, const char *word, symlut_error *err)
 {
+    s->automatic.on = strcmp(word, "auto") == 0;
+    if (s->automatic.on)
+        return SYMLUT_OK;
     s->lower.rounding = ROUND_TRN;
     s->lower.overflow = OVERFLOW_WRAP;
     symlut_error inner = {0};
     symlut_status status =
-        format_parse(&s->lower.fmt, &s->lower.rounding, &s->lower.overflow, precision, &inner);
+        format_parse(&s->lower.fmt, &s->lower.rounding, &s->lower.overflow, word, &inner);
     if (status == SYMLUT_OK)
         return status;
     error_at(err, status, "--precision", 1, inner.column ? inner.column : 1, "%s", inner.message);
-    error_source(err, precision, strlen(precision));
+    error_source(err, word, strlen(word));
     return status;
 }
 
@@ -154,13 +161,18 @@ static symlut_status read_output(settings *s, const symlut_model *model, const c
     return SYMLUT_OK;
 }
 
-static symlut_status read_arithmetic(settings *s, const char *word, symlut_error *err)
+static symlut_status read_arithmetic(settings *s, const char *word, size_t format_count,
+                                      symlut_error *err)
 {
     bool as_hls4ml = word && strcmp(word, "hls4ml") == 0;
     if (word && !as_hls4ml && strcmp(word, "symlut") != 0)
         return error_set(err, SYMLUT_BAD_INPUT,
                          "the arithmetic is '%.64s': expected symlut or hls4ml", word);
     format f = s->lower.fmt;
+    if (as_hls4ml && (s->automatic.on || format_count > 0))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "hls4ml's arithmetic has one type for all nodes: give a precision such as "
+                         "fixed<16,6>, without formats by node");
     if (as_hls4ml && (!f.is_signed || f.frac < 0 || f.width > 40))
         return error_set(err, SYMLUT_BAD_INPUT,
                          "hls4ml's arithmetic needs a signed precision of at most 40 bits with "
@@ -180,7 +192,7 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
     symlut_status status =
         read_precision(s, options->precision ? options->precision : defaults.precision, err);
     if (status == SYMLUT_OK)
-        status = read_arithmetic(s, options->arithmetic, err);
+        status = read_arithmetic(s, options->arithmetic, options->format_count, err);
     if (status == SYMLUT_OK)
         status = read_tables(s, memory, options, err);
     if (status == SYMLUT_OK)
@@ -194,6 +206,8 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
         status = read_names(s, options, err);
     if (status == SYMLUT_OK)
         status = read_data(s, memory, model, options->data, err);
+    if (status == SYMLUT_OK)
+        status = precision_settings_read(&s->automatic, memory, model, options, &s->lower, err);
     return status;
 }
 
@@ -260,17 +274,21 @@ static symlut_status describe_outputs(symlut_firmware *fw, const symlut_model *m
 }
 
 /* What the manifest says beside the graph. */
-static symlut_status describe(symlut_firmware *fw, const symlut_model *model, const settings *s,
+static symlut_status describe(symlut_firmware *fw, const symlut_model *model, settings *s,
                               const symlut_compile_options *options, symlut_error *err)
 {
     char fmt[32];
+    if (s->automatic.on) /* a table asked for with a format of its own has it */
+        s->lower.fmt = (format){true, 16, 10};
     format_print(s->lower.fmt, fmt);
     fmt[strlen(fmt) - 1] = '\0'; /* its '>' comes after the modes */
     fw->name = keep(fw, s->name);
     fw->task = model->task;
     fw->target_name = keep(fw, model->target_name);
-    fw->precision = arena_printf(&fw->memory, "%s,%s,%s>", fmt, rounding_name(s->lower.rounding),
-                                 overflow_name(s->lower.overflow));
+    fw->precision = s->automatic.on ? "auto"
+                                    : arena_printf(&fw->memory, "%s,%s,%s>", fmt,
+                                                   rounding_name(s->lower.rounding),
+                                                   overflow_name(s->lower.overflow));
     bool as_hls4ml = s->lower.arithmetic == ARITHMETIC_HLS4ML;
     fw->arithmetic = as_hls4ml ? "hls4ml" : "symlut";
     fw->input_rounding = as_hls4ml ? s->lower.rounding : ROUND_RND_CONV;
@@ -341,15 +359,70 @@ static symlut_status make_manifest(symlut_firmware *fw, symlut_error *err)
     return status;
 }
 
+/* What the search of formats found, for the manifest. */
+static symlut_status keep_formats(symlut_firmware *fw, const precision *p, const settings *s,
+                                  symlut_error *err)
+{
+    fw->formats = ARENA_ARRAY(&fw->memory, firmware_format, p->report_count + 1);
+    if (!fw->formats)
+        return error_memory(err);
+    for (size_t i = 0; i < p->report_count; i++) {
+        const precision_node *n = &p->report[i];
+        fw->formats[i] = (firmware_format){.output = keep(fw, n->output),
+                                           .expression = keep(fw, n->text),
+                                           .fmt = n->fmt,
+                                           .low = n->proved.low,
+                                           .high = n->proved.high,
+                                           .seen_low = n->seen.low,
+                                           .seen_high = n->seen.high,
+                                           .saturates = n->saturates,
+                                           .error = n->error,
+                                           .share = n->share};
+    }
+    fw->format_count = p->report_count;
+    fw->tolerance = (firmware_tolerance){.metric = s->automatic.metric_name,
+                                         .text = keep(fw, s->automatic.tolerance_text),
+                                         .float_value = p->float_value,
+                                         .value = p->value,
+                                         .guard = s->automatic.guard,
+                                         .rows = p->rows,
+                                         .held = p->held,
+                                         .trials = p->trials};
+    return fw->memory.failed ? error_memory(err) : SYMLUT_OK;
+}
+
+static symlut_status lower(symlut_firmware *fw, const symlut_model *model, const settings *s,
+                           const symlut_hooks *hooks, symlut_error *err)
+{
+    lower_options chosen = s->lower;
+    if (!s->automatic.on) {
+        chosen.inputs = s->automatic.inputs;
+        chosen.nodes = (const node_format *const *)s->automatic.nodes;
+        return lower_symbolic(fw, model, &chosen, err);
+    }
+    precision *p = NULL;
+    precision_options o = precision_options_from(&s->automatic, model, &s->lower, &s->opt);
+    symlut_status status = precision_search(&p, &o, hooks, err);
+    if (status != SYMLUT_OK)
+        return status;
+    chosen.inputs = p->inputs;
+    chosen.nodes = (const node_format *const *)p->nodes;
+    status = lower_symbolic(fw, p->model, &chosen, err);
+    if (status == SYMLUT_OK)
+        status = keep_formats(fw, p, s, err);
+    precision_free(p);
+    return status;
+}
+
 /* The stages. */
-static symlut_status compile(symlut_firmware *fw, const symlut_model *model, const settings *s,
+static symlut_status compile(symlut_firmware *fw, const symlut_model *model, settings *s,
                              const symlut_compile_options *options, const symlut_hooks *hooks,
                              symlut_error *err)
 {
     dump d = {s->dump_after, hooks};
     symlut_status status = describe(fw, model, s, options, err);
     if (status == SYMLUT_OK)
-        status = lower_symbolic(fw, model, &s->lower, err);
+        status = lower(fw, model, s, hooks, err);
     if (status == SYMLUT_OK)
         status = graph_check(fw->g, err);
     if (status == SYMLUT_OK)

@@ -244,7 +244,9 @@ SYMLUT_API const char *symlut_run_summary(const symlut_run *run);
 /* ---------------------------------------------------------------- firmware */
 
 typedef struct symlut_compile_options {
-    const char *precision;     /* "fixed<W,I[,rounding[,overflow]]>" with ap_fixed's names */
+    /* "fixed<W,I[,rounding[,overflow]]>" with ap_fixed's names, or "auto": the cheapest format for
+     * each node that keeps the tolerance on the rows of `data` */
+    const char *precision;
     const char *const *tables; /* "sin: 1024 over [-8,8]" … [table_count] */
     size_t table_count;
     double clock_mhz;           /* pipeline clock; default 200 */
@@ -262,6 +264,20 @@ typedef struct symlut_compile_options {
     /* "symlut" (default): every operation's result in the precision. "hls4ml": what hls4ml's
      * symbolic backend computes, bit for bit, where every function has a table. */
     const char *arithmetic;
+    /* auto: the largest loss against the float model. "0.2%": of the metric, in points; "0.01": of
+     * any output, absolute. NULL: "0.1%" with data that has a target, else "0.01". */
+    const char *tolerance;
+    const char *metric; /* of a tolerance in %: "accuracy", "auc" or "r2"; NULL: by the task */
+    double guard;       /* auto: ranges seen on rows are widened at each end by this part of their
+                           width; default 0.1 */
+    int effort;         /* auto: rounds of random steps after the descent; default 40 */
+    /* "NODE: fixed<W,I>": an input, an output or a sub-expression that keeps this format;
+     * [format_count] */
+    const char *const *formats;
+    size_t format_count;
+    /* "INPUT: [LO,HI]" of the scaled input; [range_count] */
+    const char *const *ranges;
+    size_t range_count;
 } symlut_compile_options;
 
 SYMLUT_API symlut_compile_options symlut_compile_options_defaults(void);

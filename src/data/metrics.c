@@ -77,10 +77,7 @@ size_t metric_argmax(const double *values, size_t n)
     return best;
 }
 
-/* to_class[k]: the data's class that output k names, or the number of classes when there is none.
- * Where no output names a class (the data has numbers, the model has letters) and there are as many
- * of both, they go by order. */
-static void match_classes(size_t *to_class, const symlut_dataset *data,
+void metric_match_classes(size_t *to_class, const symlut_dataset *data,
                           const char *const *output_names, size_t outputs)
 {
     bool any = false;
@@ -146,7 +143,7 @@ symlut_status symlut_metrics_compute(symlut_metrics *out, const symlut_dataset *
     size_t *to_class = malloc(outputs * sizeof *to_class);
     if (!to_class)
         return error_memory(err);
-    match_classes(to_class, data, output_names, outputs);
+    metric_match_classes(to_class, data, output_names, outputs);
     out->accuracy = accuracy(data, y, to_class, outputs);
     symlut_status status = mean_auc(&out->auc, data, y, to_class, outputs, err);
     free(to_class);

@@ -16,4 +16,10 @@ double metric_auc(const double *score, const bool *positive, size_t count, bool 
 /* Index of the largest of n values, the first of equals; NaN never wins; 0 when all are NaN. */
 size_t metric_argmax(const double *values, size_t n);
 
+/* to_class[k]: the data's class that output k names, or the number of classes when there is none.
+ * Where no output names a class (the data has numbers, the model has letters) and there are as many
+ * of both, they go by order. to_class: [outputs]. */
+void metric_match_classes(size_t *to_class, const symlut_dataset *data,
+                          const char *const *output_names, size_t outputs);
+
 #endif

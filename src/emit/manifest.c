@@ -167,6 +167,43 @@ static json_t *signals(builder *b, const symlut_firmware *fw)
     return list;
 }
 
+static json_t *formats(builder *b, const symlut_firmware *fw)
+{
+    json_t *list = keep(b, json_array());
+    for (size_t i = 0; i < fw->format_count; i++) {
+        const firmware_format *f = &fw->formats[i];
+        json_t *o = keep(b, json_object());
+        bool seen = f->seen_low <= f->seen_high, is_input = !*f->output;
+        set(b, o, "output", is_input ? json_null() : string(f->output));
+        set(b, o, "expression", string(f->expression));
+        set(b, o, "format", format_text(f->fmt));
+        set(b, o, "low", number(f->low));
+        set(b, o, "high", number(f->high));
+        set(b, o, "seen_low", seen ? number(f->seen_low) : json_null());
+        set(b, o, "seen_high", seen ? number(f->seen_high) : json_null());
+        set(b, o, "saturates", json_boolean(f->saturates));
+        set(b, o, "rms_error", number(f->error));
+        set(b, o, "share", is_input ? json_null() : estimate(f->share));
+        append(b, list, o);
+    }
+    return list;
+}
+
+static json_t *tolerance(builder *b, const symlut_firmware *fw)
+{
+    const firmware_tolerance *t = &fw->tolerance;
+    json_t *o = keep(b, json_object());
+    set(b, o, "metric", string(t->metric));
+    set(b, o, "tolerance", string(t->text));
+    set(b, o, "float", number(t->float_value));
+    set(b, o, "fixed", number(t->value));
+    set(b, o, "rows", json_integer((json_int_t)t->rows));
+    set(b, o, "held_rows", json_integer((json_int_t)t->held));
+    set(b, o, "guard", number(t->guard));
+    set(b, o, "trials", json_integer(t->trials));
+    return o;
+}
+
 static json_t *timing(builder *b, const symlut_firmware *fw)
 {
     json_t *o = keep(b, json_object());
@@ -236,6 +273,10 @@ static json_t *build(builder *b, const symlut_firmware *fw)
         set(b, root, "classes", classes(b, fw));
     set(b, root, "tables", functions(b, fw));
     set(b, root, "roms", roms(b, fw));
+    if (fw->tolerance.metric) {
+        set(b, root, "tolerance", tolerance(b, fw));
+        set(b, root, "formats", formats(b, fw));
+    }
     set(b, root, "warnings", warnings(b, fw));
     set(b, root, "provenance", provenance(b, fw));
     set(b, root, "signals", signals(b, fw));

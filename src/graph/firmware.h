@@ -23,6 +23,25 @@ typedef struct firmware_class {  /* of a firmware whose one output is the number
     const char *name, *equation; /* of its score */
 } firmware_class;
 
+typedef struct firmware_format { /* of one node, chosen by the search of formats */
+    const char *output;          /* name; "": an input */
+    const char *expression;
+    format fmt;
+    double low, high;           /* proved */
+    double seen_low, seen_high; /* on the rows; low > high: none */
+    bool saturates;
+    double error; /* root mean square, that goes when this node alone is finer */
+    double share; /* of the output's error, 0 … 1 */
+} firmware_format;
+
+typedef struct firmware_tolerance {
+    const char *metric; /* NULL: no search of formats */
+    const char *text;   /* the tolerance as given */
+    double float_value, value, guard;
+    size_t rows, held; /* that chose; held back for the judgement */
+    long trials;
+} firmware_tolerance;
+
 typedef struct firmware_resources { /* model estimate */
     double lut, ff, carry, dsp, bram;
     double ns_per_stage, latency_ns;
@@ -49,6 +68,9 @@ struct symlut_firmware {
     firmware_resources estimate;
     firmware_table *tables;
     size_t table_count;
+    firmware_format *formats; /* [format_count] */
+    size_t format_count;
+    firmware_tolerance tolerance;
     const char **warnings;
     size_t warning_count;
     char *manifest; /* JSON text, malloc'ed */

@@ -73,6 +73,9 @@ static format bounded_word(node_format nf)
 
 static bool same_table(const made_table *a, const made_table *b)
 {
+    if (a->function.body.count != b->function.body.count ||
+        (a->function.body.count && !expr_equal(a->function.body, b->function.body)))
+        return false;
     return a->function.op == b->function.op &&
            a->function.constant_first == b->function.constant_first &&
            a->function.constant == b->function.constant &&
@@ -86,6 +89,14 @@ static bool same_table(const made_table *a, const made_table *b)
 /* "sin"; with a constant operand "x^2.5". */
 static const char *function_name(lowering *l, table_function f)
 {
+    if (f.body.count) {
+        static const char *const x[] = {"x"};
+        text t = {0};
+        expr_print(&t, f.body, &(expr_names){x, 1}, SYMLUT_PRINT_INFIX, 6);
+        const char *copy = t.data ? arena_printf(&l->fw->memory, "%.160s", t.data) : NULL;
+        text_free(&t);
+        return copy ? copy : "";
+    }
     if (f.op != EXPR_POW && f.op != EXPR_ATAN2)
         return expr_op_name(f.op);
     char constant[32];
@@ -170,7 +181,9 @@ static symlut_status make_table(lowering *l, const table_spec *spec, made_table 
 {
     const bool *is_nan = NULL;
     const int64_t *words = table_cache_words(l->cache, &is_nan, &t->shape, t->function, t->word);
-    const char *stem = t->function.op == EXPR_POW ? "pow" : expr_op_name(t->function.op);
+    const char *stem = t->function.body.count       ? "function"
+                       : t->function.op == EXPR_POW ? "pow"
+                                                    : expr_op_name(t->function.op);
     const char *name = arena_printf(&l->scratch, "%s_%zu", stem, l->made_count);
     name = name ? lowering_identifier(l, name) : NULL;
     const char *doc = describe(l, spec, t);
@@ -228,7 +241,7 @@ symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument
     format argument_format = l->g->nodes[x].fmt;
     int argument_frac = l->formats ? argument_format.frac : l->options->fmt.frac;
     range r = argument_range(l, argument, x);
-    const table_spec *asked = find_spec(l, f.op);
+    const table_spec *asked = f.body.count ? NULL : find_spec(l, f.op);
     table_spec spec = asked      ? *asked
                       : nf.given ? default_spec(f.op, r, argument_frac)
                                  : bounded_spec(f.op, argument_format, nf.index_frac);
@@ -257,4 +270,37 @@ symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument
     if (!nf.given || !format_equal(t.word, nf.fmt))
         *out = lowering_settle(l, *out);
     return SYMLUT_OK;
+}
+
+/* Node i with its source replaced by input 0. */
+static expr fused_body(lowering *l, int i, int source)
+{
+    const expr_node *nodes = l->e.nodes;
+    int first = i + 1 - (int)nodes[i].length, length = (int)nodes[source].length;
+    expr u = {(expr_node *)(uintptr_t)(nodes + source + 1 - length), length};
+    expr body = {ARENA_ARRAY(&l->scratch, expr_node, nodes[i].length), 0};
+    if (!body.nodes)
+        return (expr){0};
+    for (int k = first; k <= i; k++) {
+        /* the longest sub-expression that begins here comes last: look for u as a whole */
+        expr part = {(expr_node *)(uintptr_t)(nodes + k), length};
+        bool whole = k + length - 1 <= i && (int)nodes[k + length - 1].length == length;
+        if (whole && expr_equal(part, u)) {
+            body.nodes[body.count++] = (expr_node){.op = EXPR_VAR};
+            k += length - 1;
+        } else {
+            body.nodes[body.count++] = nodes[k];
+        }
+    }
+    return expr_finish(&body) ? body : (expr){0};
+}
+
+symlut_status lowering_fused(graph_ref *out, lowering *l, int i, graph_ref x)
+{
+    int source = l->formats[i].source;
+    table_function f = {.body = fused_body(l, i, source)};
+    *out = GRAPH_NONE;
+    if (!f.body.count)
+        return error_memory(l->err);
+    return lowering_function(out, l, i, source, f, x);
 }

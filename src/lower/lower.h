@@ -18,6 +18,8 @@ typedef struct node_format {
     overflow overflow;
     int16_t frac, integer; /* not given; integer: sign included */
     int16_t index_frac;    /* of a function's table: finest step of its index is 2^-index_frac */
+    bool fused;            /* one table of the value of node `source`, whose function it is */
+    int source;
 } node_format;
 
 enum { FORMAT_ANY = 1000 }; /* no bound */
@@ -26,6 +28,13 @@ typedef enum lower_arithmetic {
     ARITHMETIC_SYMLUT, /* below */
     ARITHMETIC_HLS4ML, /* hls4ml.c */
 } lower_arithmetic;
+/* What a node became. */
+typedef struct node_result {
+    bool made; /* else a table took its place */
+    format fmt;
+    double low, high; /* proved */
+    bool saturates;   /* some value could lie outside the format */
+} node_result;
 
 typedef struct lower_options {
     lower_arithmetic arithmetic;
@@ -37,6 +46,7 @@ typedef struct lower_options {
     size_t table_count;
     const format *inputs;            /* [inputs] formats of the inputs; NULL: fmt */
     const node_format *const *nodes; /* [outputs][nodes of its expression]; NULL: fmt */
+    node_result *const *results;     /* [outputs][nodes], filled in; may be NULL */
     table_cache *cache;              /* words kept from one lowering to the next; may be NULL */
     bool draft;                      /* no texts and no warnings: one of many trials */
     const symlut_dataset *data;      /* rows for ranges; NULL: the model's own input ranges */

@@ -66,6 +66,8 @@ format bounded_format(int64_t lo, int64_t hi, int frac, int integer);
 graph_ref lowering_argmax(lowering *l, const graph_ref *values, size_t count);
 /* A function table that the manifest lists, once. */
 symlut_status lowering_record_table(lowering *l, firmware_table table);
+/* Node i as one table of x, the value of its source (node_format.source). */
+symlut_status lowering_fused(graph_ref *out, lowering *l, int i, graph_ref x);
 /* The function of x as a table: node i is the call, `argument` the node of its argument. */
 symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument, table_function f,
                                 graph_ref x);

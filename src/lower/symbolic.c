@@ -319,21 +319,69 @@ static symlut_status lower_node(operand *out, lowering *l, int i, const operand 
     return status;
 }
 
-static symlut_status lower_expression(operand *out, lowering *l)
+static bool is_fused(const lowering *l, int i)
+{
+    return l->formats && l->formats[i].fused && l->formats[i].source != i;
+}
+
+/* Nodes that a table takes the place of: all below a fused node but those of its source. */
+static void mark_replaced(const lowering *l, bool *replaced)
+{
+    for (int i = l->e.count - 1; i >= 0; i--) {
+        if (replaced[i] || !is_fused(l, i))
+            continue;
+        int source = l->formats[i].source;
+        for (int k = i - 1; k > i - (int)l->e.nodes[i].length; k--)
+            replaced[k] = k > source || k <= source - (int)l->e.nodes[source].length;
+    }
+}
+
+static symlut_status lower_fused(operand *out, lowering *l, int i, operand source)
+{
+    l->at = i;
+    graph_set_origin(l->g, lowering_text(l, i));
+    *out = (operand){.ref = GRAPH_NONE, .node = i};
+    return lowering_fused(&out->ref, l, i, source.ref);
+}
+
+static void record(const lowering *l, node_result *results, int i, operand x)
+{
+    if (!results || (!x.is_constant && x.ref == GRAPH_NONE))
+        return;
+    results[i] = (node_result){.made = true};
+    if (x.is_constant) { /* its format is its user's matter */
+        results[i].low = results[i].high = x.value;
+        return;
+    }
+    const graph_node *n = &l->g->nodes[x.ref];
+    results[i].fmt = n->fmt;
+    results[i].low = format_to_double(n->fmt, n->lo);
+    results[i].high = format_to_double(n->fmt, n->hi);
+    results[i].saturates = n->op == GRAPH_CAST && n->overflow != OVERFLOW_WRAP;
+}
+
+static symlut_status lower_expression(operand *out, lowering *l, node_result *results)
 {
     operand *stack = calloc((size_t)l->e.count + 2, sizeof *stack);
-    if (!stack)
-        return error_memory(l->err);
-    symlut_status status = SYMLUT_OK;
+    bool *replaced = calloc((size_t)l->e.count + 1, sizeof *replaced);
+    symlut_status status = stack && replaced ? SYMLUT_OK : error_memory(l->err);
     int depth = 0;
-    for (int i = 0; i < l->e.count && status == SYMLUT_OK; i++) {
-        depth -= l->e.nodes[i].arity;
+    if (status == SYMLUT_OK)
+        mark_replaced(l, replaced);
+    for (int i = 0; status == SYMLUT_OK && i < l->e.count; i++) {
         operand result = {0};
-        status = lower_node(&result, l, i, stack + depth);
+        if (replaced[i])
+            continue;
+        depth -= is_fused(l, i) ? 1 : l->e.nodes[i].arity;
+        status = is_fused(l, i) ? lower_fused(&result, l, i, stack[depth])
+                                : lower_node(&result, l, i, stack + depth);
+        record(l, results, i, result);
         stack[depth++] = result;
     }
-    *out = stack[0];
+    if (status == SYMLUT_OK)
+        *out = stack[0];
     free(stack);
+    free(replaced);
     return status;
 }
 
@@ -361,7 +409,8 @@ static void warn_of_overflow(lowering *l, const range *seen, const size_t *excee
     format f = l->options->fmt;
     for (int i = 0; i < l->e.count; i++) {
         expr_op op = (expr_op)l->e.nodes[i].op;
-        if (exceed[i] == 0 || op == EXPR_CONST || op == EXPR_VAR)
+        if (exceed[i] == 0 || op == EXPR_CONST || op == EXPR_VAR ||
+            !format_equal(lowering_format(l, i).fmt, f))
             continue;
         lowering_warn(l,
                       "output %s: '%s' goes from %.4g to %.4g, beyond %s, %s, on %zu of %zu rows; "
@@ -395,7 +444,7 @@ static symlut_status find_ranges(lowering *l)
     range limit = {format_to_double(f, format_min(f)),
                    format_to_double(f, format_max(f)) + ldexp(1, -f.frac)};
     ranges_from_rows(l->known, exceed, limit, l->e, calibration_input, &c, rows, values);
-    if (!l->formats)
+    if (!l->formats || l->formats[0].given)
         warn_of_overflow(l, l->known, exceed, rows);
     return SYMLUT_OK;
 }
@@ -474,7 +523,7 @@ static symlut_status lower_output(graph_ref *out, lowering *l, size_t k)
     if (status == SYMLUT_OK && l->options->arithmetic == ARITHMETIC_HLS4ML)
         return lower_hls4ml(out, l);
     if (status == SYMLUT_OK)
-        status = lower_expression(&root, l);
+        status = lower_expression(&root, l, l->options->results ? l->options->results[k] : NULL);
     if (status != SYMLUT_OK)
         return status;
     graph_set_origin(l->g, lowering_text(l, l->e.count - 1));

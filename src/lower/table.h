@@ -13,6 +13,7 @@ typedef struct table_function {
     expr_op op;
     bool constant_first; /* c ^ x rather than x ^ c */
     double constant;
+    expr body; /* with nodes: this function of input 0 instead of an operation */
 } table_function;
 
 typedef struct table_spec {

@@ -2,7 +2,9 @@
 #include "base/arena.h"
 #include "lower/table.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { BUCKETS = 4096 };
 
@@ -35,6 +37,9 @@ void table_cache_free(table_cache *cache)
 
 static bool same(const entry *e, const table_shape *s, table_function f, format word)
 {
+    if (e->function.body.count != f.body.count ||
+        (f.body.count && !expr_equal(e->function.body, f.body)))
+        return false;
     return e->function.op == f.op && e->function.constant_first == f.constant_first &&
            e->function.constant == f.constant && e->shape.index_bits == s->index_bits &&
            e->shape.index_frac == s->index_frac && e->shape.argument_frac == s->argument_frac &&
@@ -49,7 +54,27 @@ static size_t bucket_of(const table_shape *s, table_function f, format word)
                          word.width,    word.frac,     s->wraps};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         h = (h ^ (uint64_t)(int64_t)parts[i]) * 0x9e3779b97f4a7c15U;
+    for (int i = 0; i < f.body.count; i++) {
+        uint64_t bits;
+        memcpy(&bits, &f.body.nodes[i].value, sizeof bits);
+        h = (h ^ bits ^ f.body.nodes[i].op) * 0x9e3779b97f4a7c15U;
+    }
     return (size_t)(h >> 32) % BUCKETS;
+}
+
+/* Words of an expression, in double. */
+static bool body_words(int64_t *words, bool *is_nan, const table_shape *s, expr f, format word)
+{
+    double *stack = malloc((size_t)f.count * sizeof *stack);
+    for (int64_t k = 0; stack && k < (int64_t)1 << s->index_bits; k++) {
+        double step = ldexp(1, -s->index_frac), unit = ldexp(1, -s->argument_frac);
+        double x = table_argument(s, k) + (step - unit) / 2;
+        double y = expr_eval(f, &x, stack);
+        is_nan[k] = isnan(y);
+        words[table_position(s, k)] = format_from_double(word, y);
+    }
+    free(stack);
+    return stack != NULL;
 }
 
 const int64_t *table_cache_words(table_cache *cache, const bool **is_nan, const table_shape *s,
@@ -67,7 +92,13 @@ const int64_t *table_cache_words(table_cache *cache, const bool **is_nan, const 
         if (!e || !words || !nans)
             return NULL;
         *e = (entry){*bucket, f, *s, word, words, nans};
-        table_words(words, nans, s, f, word);
+        if (f.body.count) {
+            e->function.body = expr_copy(&cache->memory, f.body);
+            if (!e->function.body.count || !body_words(words, nans, s, f.body, word))
+                return NULL;
+        } else {
+            table_words(words, nans, s, f, word);
+        }
         *bucket = e;
     }
     *is_nan = e->is_nan;

@@ -1,0 +1,20 @@
+/* The form of an expression from which formats are chosen: sums and products flattened, what
+ * depends on one source gathered, so that it can become one table. */
+#ifndef PRECISION_NORMAL_H
+#define PRECISION_NORMAL_H
+
+#include "expr/model.h"
+
+/* e, equal but for rounding, in `memory`: quotients are products by reciprocals, powers are squares
+ * and products; the terms of a sum and the factors of a product that are functions of the same
+ * source stand together and take the constants in; sums and products are trees with early operands
+ * deep. Returns e itself when it would become longer than expressions may be; count 0: out of
+ * memory. */
+expr normal_form(arena *memory, expr e);
+
+/* source[i]: the root of a sub-expression u such that node i is a function of u's value alone (the
+ * first such u in postfix order, an input or a node of several inputs), or i. -1: a constant.
+ * source: [e.count]. */
+void find_sources(int *source, expr e);
+
+#endif
