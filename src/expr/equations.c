@@ -94,6 +94,18 @@ static symlut_status read_output_name(const line_reader *r, const char *equals, 
     return SYMLUT_OK;
 }
 
+/* `name(a, b) = expression`, for the lines after it. */
+static symlut_status define_function(const line_reader *r, const char *start, size_t length)
+{
+    source_list *list = r->list;
+    if (!list->functions)
+        list->functions = ARENA_NEW(list->memory, expr_functions);
+    if (!list->functions)
+        return error_memory(r->err);
+    return function_define(list->functions, list->memory, start, length, r->start, r->file, r->line,
+                           r->err);
+}
+
 static symlut_status read_equation_line(const line_reader *r)
 {
     source_list *list = r->list;
@@ -101,6 +113,8 @@ static symlut_status read_equation_line(const line_reader *r)
     trim(&start, &end);
     if (start == end)
         return SYMLUT_OK;
+    if (function_measure(start) > 0)
+        return define_function(r, start, (size_t)(end - start));
     const char *equals = find_assignment(start, end);
     if (equals) {
         symlut_status status = read_output_name(r, equals, &name);

@@ -105,6 +105,7 @@ double expr_apply(expr_op op, double a, double b)
 #include "expr/ops.def"
 #undef OP
     case EXPR_OP_COUNT:
+    case EXPR_CALL:
         break;
     }
     return 0.0;
@@ -145,6 +146,7 @@ static void apply_rows(expr_op op, double *top, const double *second, size_t row
 #include "expr/ops.def"
 #undef OP
     case EXPR_OP_COUNT:
+    case EXPR_CALL:
         break;
     }
 }
@@ -186,9 +188,10 @@ bool expr_finish(expr *e)
     int depth = 0;
     for (int i = 0; i < e->count; i++) {
         expr_node *n = &e->nodes[i];
-        if (n->op >= EXPR_OP_COUNT)
+        if (n->op >= EXPR_OP_COUNT && n->op != EXPR_CALL)
             return false;
-        n->arity = arities[n->op];
+        if (n->op != EXPR_CALL)
+            n->arity = arities[n->op];
         if (n->arity > depth)
             return false;
         n->length = 1;
@@ -213,8 +216,8 @@ static bool node_equal(const expr_node *a, const expr_node *b)
 {
     if (a->op != b->op)
         return false;
-    if (a->op == EXPR_VAR)
-        return a->feature == b->feature;
+    if (a->op == EXPR_VAR || a->op == EXPR_CALL)
+        return a->feature == b->feature && a->arity == b->arity;
     return a->op != EXPR_CONST || memcmp(&a->value, &b->value, sizeof a->value) == 0;
 }
 

@@ -10,13 +10,14 @@ typedef enum expr_op {
 #define OP(NAME, text, arity, C, doc) EXPR_##NAME,
 #include "expr/ops.def"
 #undef OP
-    EXPR_OP_COUNT
+    EXPR_OP_COUNT,
+    EXPR_CALL = EXPR_OP_COUNT + 1 /* of a function that a user defined: only where functions.h is */
 } expr_op;
 
 typedef struct expr_node {
     uint8_t op;       /* expr_op */
     uint8_t arity;    /* of op */
-    uint16_t feature; /* VAR: input number */
+    uint16_t feature; /* VAR: input number; CALL: function number */
     uint32_t length;  /* nodes of the subtree that ends here, itself included */
     double value;     /* CONST */
 } expr_node;
@@ -35,6 +36,9 @@ const char *expr_op_doc(expr_op op);
  * sympy write); false when there is none. */
 bool expr_op_find(expr_op *op, const char *name, size_t length);
 
+typedef struct expr_function expr_function;
+typedef struct expr_functions expr_functions; /* functions.h */
+
 /* The names an expression may use. */
 typedef struct expr_names {
     const char *const *names; /* [count] input names; NULL: only xN */
@@ -49,6 +53,14 @@ typedef struct expr_names {
 symlut_status expr_parse(expr *out, arena *memory, const char *infix, const expr_names *names,
                          const char *file, long line, long column0, symlut_error *err);
 
+/* The same with functions of the user, NULL: none. keep_calls: a call stays one node, else the
+ * definition stands in its place. */
+symlut_status expr_parse_with(expr *out, arena *memory, const char *infix, const expr_names *names,
+                              const expr_functions *functions, bool keep_calls, const char *file,
+                              long line, long column0, symlut_error *err);
+
+/* Whether the parser knows a function of this name that is no operation, such as cot. */
+bool expr_is_function(const char *name);
 /* Whether a name needs no backquotes: a letter or _, then letters, digits, _ and dots. */
 bool expr_is_identifier(const char *name);
 
@@ -73,7 +85,8 @@ int expr_depth(expr e);
 /* Scalar definition of one operation. */
 double expr_apply(expr_op op, double a, double b);
 
-/* Fills the `length` and `arity` fields; false when the postfix is not one whole expression. */
+/* Fills the `length` and `arity` fields (a call's arity is read, not filled); false when the
+ * postfix is not one whole expression. */
 bool expr_finish(expr *e);
 expr expr_copy(arena *memory, expr e);
 bool expr_equal(expr a, expr b);

@@ -155,8 +155,8 @@ static symlut_status add_equation(front *f, size_t k, const source_list *list,
                                   symlut_error *err)
 {
     expr e;
-    symlut_status status = expr_parse(&e, &f->header->memory, s->text, names, s->file, s->line,
-                                      s->column ? s->column : 1, err);
+    symlut_status status = expr_parse_with(&e, &f->header->memory, s->text, names, list->functions,
+                                           false, s->file, s->line, s->column ? s->column : 1, err);
     if (status == SYMLUT_BAD_INPUT && s->source)
         error_source(err, s->source, strcspn(s->source, "\r\n"));
     if (status != SYMLUT_OK)

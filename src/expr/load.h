@@ -3,6 +3,7 @@
 #define EXPR_LOAD_H
 
 #include "expr/front.h"
+#include "expr/functions.h"
 
 /* One equation before its inputs are known. */
 typedef struct source_equation {
@@ -20,6 +21,7 @@ typedef struct source_list {
     arena *memory;
     bool fronts;  /* complexity and loss are known: several rows of one output form a front */
     bool classes; /* the outputs are called classes */
+    expr_functions *functions; /* defined in the file, or NULL */
 } source_list;
 
 bool source_add(source_list *list, source_equation equation);

@@ -1,6 +1,6 @@
 /* Infix text to postfix nodes: operator precedence with an explicit stack (Dijkstra's shunting
  * yard), so that no input, however deep, can exhaust the machine's stack. */
-#include "expr/expr.h"
+#include "expr/functions.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -189,6 +189,12 @@ static const macro *find_macro(const token *t)
     return NULL;
 }
 
+bool expr_is_function(const char *name)
+{
+    token t = {.name = name, .length = strlen(name)};
+    return find_macro(&t) != NULL;
+}
+
 static bool takes_many(expr_op op)
 {
     return op == EXPR_ADD || op == EXPR_MUL || op == EXPR_MIN || op == EXPR_MAX || op == EXPR_AND ||
@@ -204,6 +210,7 @@ typedef struct frame {
     frame_kind kind;
     expr_op op;          /* BINARY; CALL without a macro */
     const macro *expand; /* CALL */
+    int function;        /* CALL: number of the user's, or -1 */
     int arguments;       /* CALL: complete ones */
     token where;
 } frame;
@@ -212,6 +219,8 @@ typedef struct parser {
     const char *start, *file;
     long line, column0;
     const expr_names *names;
+    const expr_functions *functions; /* of the user, or NULL */
+    bool keep_calls;
     expr_node *nodes; /* [EXPR_MAX_NODES] */
     int count;
     int literal; /* node of the number or named constant just read, outside parentheses; else -1 */
@@ -428,17 +437,21 @@ static bool unknown_function(parser *p, const token *t)
 static bool open_call(parser *p, const token *t)
 {
     frame f = {.kind = FRAME_CALL, .where = *t, .expand = find_macro(t)};
-    if (!f.expand && (*t->at == '`' || !expr_op_find(&f.op, t->name, t->length)))
+    f.function = *t->at == '`' ? -1 : function_find(p->functions, t->name, t->length);
+    if (f.function < 0 && !f.expand && (*t->at == '`' || !expr_op_find(&f.op, t->name, t->length)))
         return unknown_function(p, t);
     return push_frame(p, f);
 }
 
 static bool wrong_arguments(parser *p, const frame *f, int found)
 {
-    int arity = f->expand ? f->expand->arity : expr_arity(f->op);
-    const char *more = f->op == EXPR_LOG && !f->expand   ? " or 2"
-                       : !f->expand && takes_many(f->op) ? " or more"
-                                                         : "";
+    int arity = f->function >= 0 ? p->functions->items[f->function].arity
+                : f->expand      ? f->expand->arity
+                                 : expr_arity(f->op);
+    bool plain = !f->expand && f->function < 0;
+    const char *more = f->op == EXPR_LOG && plain   ? " or 2"
+                       : plain && takes_many(f->op) ? " or more"
+                                                    : "";
     return fail(p, f->where.at, "%s takes %d%s argument%s, found %d", show(&f->where).text, arity,
                 more, arity == 1 && !*more ? "" : "s", found);
 }
@@ -447,6 +460,8 @@ static bool wrong_arguments(parser *p, const frame *f, int found)
 static bool finish_argument(parser *p, frame *f)
 {
     f->arguments++;
+    if (f->function >= 0)
+        return true;
     if (!f->expand && takes_many(f->op) && f->arguments > 1)
         return push_node(p, &f->where, f->op, 0, 0);
     if (!f->expand && f->op == EXPR_LOG && f->arguments <= 2)
@@ -463,12 +478,24 @@ static bool expand_macro(parser *p, const frame *f)
     return true;
 }
 
+static bool call_function(parser *p, const frame *f)
+{
+    if (f->arguments != p->functions->items[f->function].arity)
+        return wrong_arguments(p, f, f->arguments);
+    if (!push_node(p, &f->where, EXPR_CALL, f->function, 0))
+        return false;
+    p->nodes[p->count - 1].arity = (uint8_t)f->arguments;
+    return true;
+}
+
 static bool close_call(parser *p)
 {
     frame *f = &p->frames[--p->depth];
     p->literal = -1;
     if (!finish_argument(p, f))
         return false;
+    if (f->function >= 0)
+        return call_function(p, f);
     if (f->expand)
         return f->arguments == f->expand->arity ? expand_macro(p, f)
                                                 : wrong_arguments(p, f, f->arguments);
@@ -597,8 +624,40 @@ static bool parse(parser *p)
     }
 }
 
+/* Puts definitions in the place of calls. */
+static bool expand_calls(parser *p)
+{
+    if (!p->functions || p->keep_calls)
+        return true;
+    expr_node *nodes = malloc(sizeof *nodes * EXPR_MAX_NODES);
+    if (!nodes) {
+        p->status = error_memory(p->err);
+        return false;
+    }
+    expr e = {p->nodes, p->count}, expanded = {nodes, 0};
+    for (int i = 0; i < e.count; i++) /* expansion reads arities */
+        if (e.nodes[i].op != EXPR_CALL)
+            e.nodes[i].arity = (uint8_t)expr_arity((expr_op)e.nodes[i].op);
+    bool ok = expr_expand(&expanded, EXPR_MAX_NODES, e, p->functions->items);
+    for (int i = 0; ok && i < expanded.count; i++)
+        if (nodes[i].op == EXPR_CONST)
+            nodes[i].feature = 0;
+    free(p->nodes);
+    p->nodes = nodes;
+    p->count = expanded.count;
+    return ok ||
+           fail(p, p->start, "the expression has more than %d nodes; shorten it", EXPR_MAX_NODES);
+}
+
 symlut_status expr_parse(expr *out, arena *memory, const char *infix, const expr_names *names,
                          const char *file, long line, long column0, symlut_error *err)
+{
+    return expr_parse_with(out, memory, infix, names, NULL, false, file, line, column0, err);
+}
+
+symlut_status expr_parse_with(expr *out, arena *memory, const char *infix, const expr_names *names,
+                              const expr_functions *functions, bool keep_calls, const char *file,
+                              long line, long column0, symlut_error *err)
 {
     *out = (expr){0};
     parser p = {.start = infix,
@@ -606,13 +665,15 @@ symlut_status expr_parse(expr *out, arena *memory, const char *infix, const expr
                 .line = line,
                 .column0 = column0,
                 .names = names,
+                .functions = functions,
+                .keep_calls = keep_calls,
                 .literal = -1,
                 .err = err};
     p.nodes = malloc(sizeof *p.nodes * EXPR_MAX_NODES);
     p.frames = malloc(sizeof *p.frames * EXPR_MAX_NODES);
     if (!p.nodes || !p.frames) {
         p.status = error_memory(err);
-    } else if (parse(&p)) {
+    } else if (parse(&p) && expand_calls(&p)) {
         *out = expr_copy(memory, (expr){p.nodes, p.count});
         if (!out->nodes)
             p.status = error_memory(err);

@@ -400,12 +400,23 @@ static void emit(writer *w, expr_op op)
         emit_binary(w, op);
 }
 
+/* A call is not looked into. */
+static void append_call(writer *w, expr_node n)
+{
+    n.length = 1;
+    for (int operand = 0; operand < n.arity; operand++)
+        n.length += w->nodes[w->count - (int)n.length].length;
+    w->nodes[w->count++] = n;
+}
+
 void expr_simplify(expr *e)
 {
     writer w = {e->nodes, 0};
     for (int i = 0; i < e->count; i++) {
         expr_node n = e->nodes[i];
-        if (n.arity > 0) {
+        if (n.op == EXPR_CALL) {
+            append_call(&w, n);
+        } else if (n.arity > 0) {
             emit(&w, (expr_op)n.op);
         } else {
             n.length = 1;

@@ -94,7 +94,7 @@ static void get(reader *r, void *out, size_t size)
 }
 
 /* Reads one tree that must be whole and fit; an empty one is allowed. */
-static int get_tree(reader *r, expr_node *nodes, int capacity, int features)
+static int get_tree(reader *r, expr_node *nodes, int capacity, const vocabulary *v)
 {
     int32_t n;
     get(r, &n, sizeof n);
@@ -105,8 +105,7 @@ static int get_tree(reader *r, expr_node *nodes, int capacity, int features)
     get(r, nodes, (size_t)n * sizeof *nodes);
     expr e = {nodes, n};
     for (int i = 0; i < n; i++)
-        if (nodes[i].op >= EXPR_OP_COUNT ||
-            (nodes[i].op == EXPR_VAR && nodes[i].feature >= features))
+        if (!tree_node_known(&nodes[i], v))
             r->failed = true;
     if (n > 0 && !r->failed && !expr_finish(&e))
         r->failed = true;
@@ -124,7 +123,7 @@ static void load_island(island *s, const settings *set, reader *r)
     get(r, &s->frequency_sum, sizeof s->frequency_sum);
     for (int i = 0; i < set->population; i++) {
         member *m = &s->members[i];
-        m->count = get_tree(r, m->nodes, set->max_size, set->words.features);
+        m->count = get_tree(r, m->nodes, set->max_size, &set->words);
         if (m->count == 0)
             r->failed = true;
         else
@@ -154,7 +153,7 @@ bool engine_load(engine *e, const char *data, size_t length)
     for (int k = 0; k < e->outputs && !r.failed; k++)
         for (int c = 0; c <= e->set->max_size; c++) {
             champion *row = &e->fronts[k].rows[c];
-            row->count = get_tree(&r, row->nodes, e->set->max_size, e->set->words.features);
+            row->count = get_tree(&r, row->nodes, e->set->max_size, &e->set->words);
             get(&r, &row->loss, sizeof row->loss);
             get(&r, &row->sample_loss, sizeof row->sample_loss);
         }

@@ -11,10 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    FIT_MAX = 24,    /* constants beyond these stay as they are */
-    STOP_BLOCKS = 16 /* blocks between two looks at the wish to stop */
-};
+enum { STOP_BLOCKS = 16 }; /* blocks between two looks at the wish to stop */
 
 typedef struct normal_equations {
     int n;
@@ -57,12 +54,54 @@ static bool solve(const normal_equations *e, double damping, double *x)
     return true;
 }
 
+/* Finds the constants of e and prepares the gradient by them. */
+static void bind_constants(workspace *w, const problem *p, expr e)
+{
+    bound_constants *b = w->bound;
+    gradient *g = &w->reverse;
+    b->plain = rules_plain(p->limits, b->nodes, e);
+    b->expanded = b->plain.nodes != e.nodes;
+    b->count = 0;
+    if (b->plain.count == 0)
+        return;
+    gradient_compile(g, b->plain, p->columns);
+    for (int j = 0; j < g->constant_count; j++) {
+        int own = b->expanded ? b->plain.nodes[g->constants[j]].feature - 1 : g->constants[j],
+            i = 0;
+        while (i < b->count && b->own[i] != own)
+            i++;
+        b->of[j] = own < 0 || i == FIT_MAX ? -1 : i;
+        if (b->of[j] == b->count)
+            b->own[b->count++] = own;
+    }
+}
+
+/* Derivatives by the nodes of the plain tree become those by the constants. */
+static void join_columns(const workspace *w, const float **by_constant, const float *const *by_node,
+                         int fitted, int n)
+{
+    bound_constants *b = w->bound;
+    for (int i = 0; i < fitted; i++)
+        by_constant[i] = NULL;
+    for (int j = 0; j < w->reverse.constant_count; j++) {
+        int i = b->of[j];
+        if (i < 0 || i >= fitted)
+            continue;
+        if (by_constant[i]) {
+            w->k->op[EXPR_ADD][SHAPE_VV](b->sums[i], by_constant[i], by_node[j], NULL, n);
+            by_constant[i] = b->sums[i];
+        } else {
+            by_constant[i] = by_node[j];
+        }
+    }
+}
+
 /* J'J and J'r at scale and offset: columns are scale * df/dc, then f, then 1. */
 static bool accumulate(normal_equations *e, workspace *w, const problem *p, window rows, int fitted,
                        int free_form, double scale, double offset)
 {
     gradient *g = &w->reverse;
-    const float *columns[TREE_MAX + 3];
+    const float *by_node[RULES_PLAIN], *columns[FIT_MAX + 3];
     float *residual = w->buffers, *weighted = w->buffers + EVAL_BLOCK,
           *seed = weighted + EVAL_BLOCK;
     for (int i = 0; i < GRADIENT_BLOCK; i++)
@@ -78,7 +117,8 @@ static bool accumulate(normal_equations *e, workspace *w, const problem *p, wind
         const float *values = gradient_forward(g, row, n);
         w->k->residual(residual, values, p->y + row, NULL, (float)scale,
                        (float)(offset - p->y_mean), n);
-        gradient_backward(g, seed, row, n, columns);
+        gradient_backward(g, seed, row, n, by_node);
+        join_columns(w, columns, by_node, fitted, n);
         if (free_form) {
             columns[fitted] = values;
             columns[fitted + 1] = g->ones;
@@ -106,8 +146,12 @@ static bool accumulate(normal_equations *e, workspace *w, const problem *p, wind
 
 static void set_constants(const workspace *w, expr e, const double *values, int fitted)
 {
+    bound_constants *b = w->bound;
     for (int i = 0; i < fitted; i++)
-        e.nodes[w->reverse.constants[i]].value = values[i];
+        e.nodes[b->own[i]].value = values[i];
+    for (int j = 0; b->expanded && j < w->reverse.constant_count; j++)
+        if (b->of[j] >= 0 && b->of[j] < fitted)
+            b->plain.nodes[w->reverse.constants[j]].value = values[b->of[j]];
 }
 
 static bool levenberg_marquardt(workspace *w, const problem *p, expr e, window rows, int iterations,
@@ -120,7 +164,7 @@ static bool levenberg_marquardt(workspace *w, const problem *p, expr e, window r
     double start = best.loss, damping = 1e-3, at[FIT_MAX], next[FIT_MAX], step[FIT_MAX];
     gradient *g = &w->reverse;
     for (int i = 0; i < fitted; i++)
-        at[i] = e.nodes[g->constants[i]].value;
+        at[i] = e.nodes[w->bound->own[i]].value;
     normal_equations equations;
     bool fresh = false;
     for (int iteration = 0; iteration < iterations && damping < 1e8; iteration++) {
@@ -161,7 +205,7 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
 {
     gradient *g = &w->reverse;
     for (int i = 0; i < fitted; i++)
-        if (p->constant_limit > 0 && fabs(e.nodes[g->constants[i]].value) > p->constant_limit)
+        if (p->constant_limit > 0 && fabs(e.nodes[w->bound->own[i]].value) > p->constant_limit)
             return (double)INFINITY;
     const float *stage[2] = {w->buffers, w->buffers + EVAL_BLOCK};
     evaluator_compile(&w->loss, p->loss, stage);
@@ -175,7 +219,8 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
         int n = left < GRADIENT_BLOCK ? (int)left : GRADIENT_BLOCK;
         if (row / GRADIENT_BLOCK % STOP_BLOCKS == 0 && workspace_stopped(w))
             return (double)INFINITY;
-        const float *weights = problem_weights(p, row, n), *columns[TREE_MAX];
+        const float *weights = problem_weights(p, row, n);
+        const float *by_node[RULES_PLAIN], *columns[FIT_MAX];
         memcpy(w->buffers, p->y + row, (size_t)n * sizeof(float));
         memcpy(w->buffers + EVAL_BLOCK, gradient_forward(g, row, n), (size_t)n * sizeof(float));
         total += w->k->sum(evaluator_run(&w->loss, 0, n), weights, n);
@@ -185,7 +230,8 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
             w->k->op[EXPR_MUL][SHAPE_VV](seed, by_value, weights, NULL, n);
         else
             memcpy(seed, by_value, (size_t)n * sizeof(float));
-        gradient_backward(g, seed, row, n, columns);
+        gradient_backward(g, seed, row, n, by_node);
+        join_columns(w, columns, by_node, fitted, n);
         for (int i = 0; i < fitted; i++)
             slope[i] += w->k->sum(columns[i], NULL, n);
     }
@@ -219,7 +265,7 @@ static bool bfgs(workspace *w, const problem *p, expr e, window rows, int iterat
     double at[FIT_MAX], slope[FIT_MAX], next[FIT_MAX], next_slope[FIT_MAX], h[FIT_MAX][FIT_MAX];
     memset(h, 0, sizeof h);
     for (int i = 0; i < n; i++) {
-        at[i] = e.nodes[w->reverse.constants[i]].value;
+        at[i] = e.nodes[w->bound->own[i]].value;
         h[i][i] = 1;
     }
     double start = loss_gradient(w, p, e, rows, n, slope), best = start;
@@ -262,8 +308,8 @@ static bool bfgs(workspace *w, const problem *p, expr e, window rows, int iterat
 bool constants_fit(workspace *w, const problem *p, expr e, window rows, int iterations,
                    bool free_form)
 {
-    gradient_compile(&w->reverse, e, p->columns);
-    int count = w->reverse.constant_count, limit = p->squares ? FIT_MAX - 2 : FIT_MAX;
+    bind_constants(w, p, e);
+    int count = w->bound->count, limit = p->squares ? FIT_MAX - 2 : FIT_MAX;
     int fitted = count < limit ? count : limit;
     if (fitted == 0)
         return false;

@@ -43,11 +43,12 @@ static bool init_parts(engine *e, uint64_t seed, int threads)
         if (!pareto_init(&e->fronts[k], e->set->max_size))
             return false;
     const kernels *k = kernels_best();
+    int nodes = e->set->words.limits.functions ? RULES_PLAIN : TREE_MAX + 4;
     e->threads = pool_new(threads);
     if (!e->threads)
         return false;
     for (int i = 0; i < threads; i++)
-        if (!workspace_init(&e->workspaces[i], TREE_MAX + 4, k))
+        if (!workspace_init(&e->workspaces[i], nodes, k))
             return false;
     if (!library_build(&e->entries, e->problems, &e->set->words, &e->workspaces[0], seed))
         return false;

@@ -17,7 +17,9 @@ bool workspace_init(workspace *w, int max_nodes, const kernels *k)
     ok = evaluator_init(&w->slope, EXPR_MAX_NODES, k) && ok;
     ok = gradient_init(&w->reverse, max_nodes, k) && ok;
     w->buffers = buffer_alloc(4 * EVAL_BLOCK, sizeof(float));
-    return ok && w->buffers;
+    w->plain = calloc(RULES_PLAIN, sizeof *w->plain);
+    w->bound = buffer_alloc(1, sizeof *w->bound);
+    return ok && w->buffers && w->plain && w->bound;
 }
 
 void workspace_free(workspace *w)
@@ -28,6 +30,8 @@ void workspace_free(workspace *w)
     gradient_free(&w->reverse);
     column_cache_free(&w->columns);
     free(w->buffers);
+    free(w->plain);
+    free(w->bound);
     *w = (workspace){0};
 }
 
@@ -285,11 +289,14 @@ bool fitness_race(score *out, workspace *w, const problem *p, expr e, window row
     for (int i = 0; i < e.count; i++)
         if (e.nodes[i].op == EXPR_CONST && !within_limit(p, e.nodes[i].value))
             return false;
+    expr plain = rules_plain(p->limits, w->plain, e);
+    if (plain.count == 0)
+        return false;
     bool cached =
         w->cached.count > 0 && w->cached.first == rows.first && w->cached.count == rows.count;
     evaluator_use_cache(&w->tree, cached ? &w->columns : NULL, rows.first);
-    evaluator_compile(&w->tree, e, p->columns);
-    w->tree_nodes = e.count - w->tree.reused;
+    evaluator_compile(&w->tree, plain, p->columns);
+    w->tree_nodes = plain.count - w->tree.reused;
     bool done = p->squares ? fitness_squares(out, w, p, rows, max_size - e.count, limit, heats)
                            : fitness_expression(out, w, p, rows, limit, heats);
     evaluator_keep_columns(&w->tree, done);

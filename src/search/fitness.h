@@ -27,6 +27,7 @@ struct problem {
     expr loss, slope;       /* loss over (y, p) and its derivative by p */
     double baseline;        /* loss of the best constant */
     bool bounded;           /* the loss is never negative */
+    const rules *limits;    /* whose functions trees call; may be NULL */
     double constant_limit;  /* largest magnitude of a constant, 0: any; above it nothing fits */
     bool forms[FORM_COUNT]; /* those that the operators allow; squares only */
 };
@@ -56,6 +57,20 @@ typedef struct stopper {
 
 void stopper_ask(stopper *s);
 
+enum { FIT_MAX = 24 }; /* constants beyond these stay as they are */
+
+/* The constants of a tree that are fitted, and the nodes that hold them where its calls are
+ * expanded: a definition may use an argument several times. */
+typedef struct bound_constants {
+    expr_node nodes[RULES_PLAIN];
+    expr plain; /* the tree itself where it has no calls */
+    bool expanded;
+    int count;           /* of the tree's constants, at most FIT_MAX */
+    int own[FIT_MAX];    /* their nodes in the tree */
+    int of[RULES_PLAIN]; /* number of the constant at each of the gradient's; -1: of a definition */
+    float sums[FIT_MAX][EVAL_BLOCK] __attribute__((aligned(64)));
+} bound_constants;
+
 /* What one thread needs to evaluate. */
 typedef struct workspace {
     const kernels *k;
@@ -67,11 +82,14 @@ typedef struct workspace {
     float *buffers;                      /* blocks of the two-stage losses */
     column_cache columns;                /* of subtrees over `cached` */
     window cached;                       /* count 0: no columns are used */
+    expr_node *plain;                    /* [RULES_PLAIN] of the tree being evaluated */
+    struct bound_constants *bound;       /* of the tree being fitted */
     int tree_nodes;                      /* computed of the tree being evaluated */
     unsigned long long node_rows;        /* computed for losses so far */
     unsigned long long reused_node_rows; /* read from columns instead */
 } workspace;
 
+/* max_nodes: of a tree with its calls expanded. */
 bool workspace_init(workspace *w, int max_nodes, const kernels *k);
 void workspace_free(workspace *w);
 

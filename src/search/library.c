@@ -341,6 +341,9 @@ bool library_backsolve(const library *l, expr *out, int capacity, const problem 
     if (l->count == 0 || !p->forms[FORM_BOTH] || scale == 0 || !isfinite(scale))
         return false;
     (void)v;
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op == EXPR_CALL) /* has no inverse here */
+            return false;
     int n = l->rows, node = (int)rng_below(r, (uint32_t)e.count);
     wanted t;
     gradient_compile(&w->reverse, e, p->columns);

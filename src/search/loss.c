@@ -30,7 +30,8 @@ static symlut_status parse_text(task *t, const char *infix, const char *shown, s
 {
     static const char *const names[] = {"y", "p"};
     const expr_names known = {names, 2};
-    symlut_status status = expr_parse(&t->loss, &t->memory, infix, &known, "loss", 1, 1, err);
+    symlut_status status = expr_parse_with(&t->loss, &t->memory, infix, &known,
+                                           t->set.words.functions, false, "loss", 1, 1, err);
     if (status != SYMLUT_OK)
         return status;
     bool uses_p = false;

@@ -44,7 +44,9 @@ static void polish_one(void *context, size_t index, int worker)
     double *x = malloc((t->data->features + 1) * sizeof *x);
     double *stack = malloc(EXPR_MAX_NODES * sizeof *stack);
     if (x && stack) {
-        double loss = exact_loss(t, k, (expr){row->nodes, row->count}, x, stack);
+        expr_node room[RULES_PLAIN];
+        expr e = rules_plain(&t->set.words.limits, room, (expr){row->nodes, row->count});
+        double loss = exact_loss(t, k, e, x, stack);
         if (isfinite(loss))
             p->losses[index] = loss;
     }

@@ -7,11 +7,31 @@
 
 enum { SHUFFLE_STREAM = 0x0DE2 };
 
-symlut_status vocabulary_parse(vocabulary *v, const char *list, symlut_error *err)
+/* Adds the definition at p, `length` bytes of the list. */
+static symlut_status add_function(vocabulary *v, arena *memory, const char *p, size_t length,
+                                  const char *list, symlut_error *err)
 {
-    static const char separators[] = ", \t\n";
+    expr_functions *f = (expr_functions *)(uintptr_t)v->functions;
+    if (!f)
+        v->functions = f = ARENA_NEW(memory, expr_functions);
+    if (!f)
+        return error_memory(err);
+    return function_define(f, memory, p, length, list, "--operators", 1, err);
+}
+
+symlut_status vocabulary_parse(vocabulary *v, arena *memory, const char *list, symlut_error *err)
+{
+    static const char separators[] = ",; \t\n";
     for (const char *p = list + strspn(list, separators); *p; p += strspn(p, separators)) {
-        size_t length = strcspn(p, separators);
+        size_t length = function_measure(p);
+        if (length > 0) {
+            symlut_status status = add_function(v, memory, p, length, list, err);
+            if (status != SYMLUT_OK)
+                return status;
+            p += length;
+            continue;
+        }
+        length = strcspn(p, separators);
         expr_op op;
         if (!expr_op_find(&op, p, length) || expr_arity(op) == 0) {
             const char *names[EXPR_OP_COUNT];
@@ -35,7 +55,7 @@ symlut_status vocabulary_parse(vocabulary *v, const char *list, symlut_error *er
         if (i == *count)
             ops[(*count)++] = op;
     }
-    if (v->unary_count + v->binary_count == 0)
+    if (v->unary_count + v->binary_count == 0 && !v->functions)
         return error_set(err, SYMLUT_BAD_INPUT,
                          "the list of operators is empty; expected one such as '+,-,*,/'");
     return SYMLUT_OK;
@@ -98,6 +118,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
                    .weights = t->weights,
                    .tail = t->tail,
                    .squares = t->squares,
+                   .limits = &t->set.words.limits,
                    .constant_limit = t->constant_limit,
                    .bounded = t->bounded,
                    .loss = t->loss,
@@ -272,10 +293,10 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
     bool classification = data->task == SYMLUT_CLASSIFICATION;
     if (!allocate(t, o))
         return error_memory(err);
-    status = vocabulary_parse(&t->set.words, o->operators, err);
+    status = vocabulary_parse(&t->set.words, &t->memory, o->operators, err);
     if (status == SYMLUT_OK)
-        status = rules_parse(&t->set.words.limits, o->max_size, o->max_depth, o->nested,
-                             o->constraints, o->complexity, err);
+        status = rules_parse_with(&t->set.words.limits, t->set.words.functions, o->max_size,
+                                  o->max_depth, o->nested, o->constraints, o->complexity, err);
     if (status == SYMLUT_OK)
         status = loss_parse(t, o->loss, classification, err);
     if (status == SYMLUT_OK)

@@ -36,8 +36,8 @@ void task_free(task *t);
  * memory. */
 bool problem_index(problem *p, arena *memory);
 
-/* Operations from a list such as "+,-,sin". */
-symlut_status vocabulary_parse(vocabulary *v, const char *list, symlut_error *err);
+/* Operations from a list such as "+,-,sin", and functions defined there: "inv3(x) = 1/x^3". */
+symlut_status vocabulary_parse(vocabulary *v, arena *memory, const char *list, symlut_error *err);
 
 /* A loss by name ("L2", "margin", "huber(1.5)", …) or as an expression over y and p. classification
  * picks what "auto" means. Nodes live in `memory`. */

@@ -352,7 +352,7 @@ static settings reduced_settings(const engine *e, int groups)
 {
     settings s = *e->set;
     s.words.features = groups;
-    s.words.limits = (rules){.max_complexity = s.max_size};
+    s.words.limits = (rules){.max_complexity = s.max_size, .functions = s.words.functions};
     s.islands = REDUCE_ISLANDS;
     return s;
 }
@@ -380,13 +380,14 @@ static bool search_reduced(engine *e, int k, const reduction *r, uint64_t seed, 
     settings set = reduced_settings(e, r->groups);
     *exact = false;
     if (ok && usable) {
-        ok = engine_init(&inner, &set, &t.p, 1, seed, pool_threads(e->threads)) &&
-             engine_recover(&inner);
-        for (int i = 0; ok && i < REDUCE_EPOCHS && !*exact; i++) {
+        ok = engine_init(&inner, &set, &t.p, 1, seed, pool_threads(e->threads));
+        engine_watch(&inner, ok ? e->stop.hooks : NULL);
+        ok = ok && engine_recover(&inner);
+        for (int i = 0; ok && i < REDUCE_EPOCHS && !*exact && !engine_stopped(&inner); i++) {
             engine_epoch(&inner);
             *exact = pareto_loss(&inner.fronts[0], set.max_size) < 1e-11 * t.p.baseline;
         }
-        if (ok)
+        if (ok && !engine_stopped(&inner))
             offer_front(e, k, r, &inner.fronts[0]);
     }
     engine_free(&inner);
@@ -404,11 +405,13 @@ bool reduce_search(engine *e, int k, uint64_t seed)
         return false;
     int count = reductions_find(choices, limits->units, &e->set->words);
     bool ok = true, exact = false;
-    for (int i = 0; ok && i < count && i < REDUCE_TRIED && !exact; i++) {
+    for (int i = 0; ok && i < count && i < REDUCE_TRIED && !exact && !engine_stopped(e); i++) {
         if (choices[i].groups > 0)
             ok = search_reduced(e, k, &choices[i], seed, &exact);
         else
             engine_offer(e, k, (expr){choices[i].prefactor.nodes, choices[i].prefactor.count});
+        if (e->stop.hooks)
+            stopper_ask(&e->stop);
     }
     free(choices);
     return ok;

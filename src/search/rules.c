@@ -13,6 +13,7 @@ static const double LARGEST = 1000; /* of any number here */
 typedef struct reader {
     const char *at, *whole;
     const char *what, *example; /* for messages */
+    const expr_functions *functions;
 } reader;
 
 static bool next_is(reader *r, char mark)
@@ -36,17 +37,20 @@ static symlut_status malformed(const reader *r, const char *expected, symlut_err
                      r->what, r->whole, expected, *r->at ? r->at : "its end", r->example);
 }
 
-/* leaves: `const` and `x` are names too. */
-static symlut_status read_operator(reader *r, expr_op *op, bool leaves, symlut_error *err)
+/* An operation, or EXPR_OP_COUNT and more: a function of the user. leaves: `const` and `x` are
+ * names too. */
+static symlut_status read_operator(reader *r, int *kind, bool leaves, symlut_error *err)
 {
+    expr_op op = EXPR_CONST;
     r->at += strspn(r->at, BLANK);
     size_t length = strcspn(r->at, MARKS);
     if (length == 0)
         return malformed(r, "an operator", err);
     bool constant = length == 5 && !memcmp(r->at, "const", 5), input = length == 1 && *r->at == 'x';
+    int function = function_find(r->functions, r->at, length);
     if (leaves && (constant || input)) {
-        *op = constant ? EXPR_CONST : EXPR_VAR;
-    } else if (!expr_op_find(op, r->at, length) || expr_arity(*op) == 0) {
+        op = constant ? EXPR_CONST : EXPR_VAR;
+    } else if (function < 0 && (!expr_op_find(&op, r->at, length) || expr_arity(op) == 0)) {
         const char *names[EXPR_OP_COUNT];
         size_t count = 0;
         for (int i = EXPR_ADD; i < EXPR_OP_COUNT; i++)
@@ -59,7 +63,14 @@ static symlut_status read_operator(reader *r, expr_op *op, bool leaves, symlut_e
         return SYMLUT_BAD_INPUT;
     }
     r->at += length;
+    *kind = function >= 0 ? EXPR_OP_COUNT + function : (int)op;
     return SYMLUT_OK;
+}
+
+static int arity_of(const reader *r, int kind)
+{
+    return kind < EXPR_OP_COUNT ? expr_arity((expr_op)kind)
+                                : r->functions->items[kind - EXPR_OP_COUNT].arity;
 }
 
 static symlut_status read_number(reader *r, double *value, bool whole, double low, double high,
@@ -78,9 +89,9 @@ static symlut_status read_number(reader *r, double *value, bool whole, double lo
     return SYMLUT_OK;
 }
 
-static symlut_status add_nesting(rules *rule, reader *r, expr_op outer, symlut_error *err)
+static symlut_status add_nesting(rules *rule, reader *r, int outer, symlut_error *err)
 {
-    expr_op inner = EXPR_CONST;
+    int inner = EXPR_CONST;
     double most = 0;
     symlut_status status = read_operator(r, &inner, false, err);
     if (status == SYMLUT_OK)
@@ -96,9 +107,9 @@ static symlut_status add_nesting(rules *rule, reader *r, expr_op outer, symlut_e
 
 static symlut_status read_nested(rules *rule, const char *list, symlut_error *err)
 {
-    reader r = {list, list, "nesting limits", "sin: sin 0, exp 1; exp: exp 0"};
+    reader r = {list, list, "nesting limits", "sin: sin 0, exp 1; exp: exp 0", rule->functions};
     do {
-        expr_op outer = EXPR_CONST;
+        int outer = EXPR_CONST;
         symlut_status status = read_operator(&r, &outer, false, err);
         if (status == SYMLUT_OK && !next_is(&r, ':'))
             status = malformed(&r, "':'", err);
@@ -114,13 +125,13 @@ static symlut_status read_nested(rules *rule, const char *list, symlut_error *er
 
 static symlut_status read_constraints(rules *rule, const char *list, symlut_error *err)
 {
-    reader r = {list, list, "operand limits", "^: -1 3; sin: 5"};
+    reader r = {list, list, "operand limits", "^: -1 3; sin: 5", rule->functions};
     do {
-        expr_op op = EXPR_CONST;
+        int op = EXPR_CONST;
         symlut_status status = read_operator(&r, &op, false, err);
         if (status == SYMLUT_OK && !next_is(&r, ':'))
             status = malformed(&r, "':'", err);
-        for (int k = 0; status == SYMLUT_OK && k < expr_arity(op); k++) {
+        for (int k = 0; status == SYMLUT_OK && k < arity_of(&r, op); k++) {
             double most = 0;
             status = read_number(&r, &most, true, -1, LARGEST, err);
             rule->operand[op][k] = (int)most;
@@ -133,9 +144,9 @@ static symlut_status read_constraints(rules *rule, const char *list, symlut_erro
 
 static symlut_status read_complexity(rules *rule, const char *list, symlut_error *err)
 {
-    reader r = {list, list, "complexities", "sin=3, const=2, x=1"};
+    reader r = {list, list, "complexities", "sin=3, const=2, x=1", rule->functions};
     do {
-        expr_op op = EXPR_CONST;
+        int op = EXPR_CONST;
         symlut_status status = read_operator(&r, &op, true, err);
         if (status == SYMLUT_OK && !next_is(&r, '='))
             status = malformed(&r, "'='", err);
@@ -151,9 +162,17 @@ static symlut_status read_complexity(rules *rule, const char *list, symlut_error
 symlut_status rules_parse(rules *r, int max_complexity, int max_depth, const char *nested,
                           const char *constraints, const char *complexity, symlut_error *err)
 {
-    *r = (rules){.max_complexity = max_complexity, .max_depth = max_depth};
-    for (int i = 0; i < EXPR_OP_COUNT; i++) {
-        r->operand[i][0] = r->operand[i][1] = -1;
+    return rules_parse_with(r, NULL, max_complexity, max_depth, nested, constraints, complexity,
+                            err);
+}
+
+symlut_status rules_parse_with(rules *r, const expr_functions *functions, int max_complexity,
+                               int max_depth, const char *nested, const char *constraints,
+                               const char *complexity, symlut_error *err)
+{
+    *r = (rules){.max_complexity = max_complexity, .max_depth = max_depth, .functions = functions};
+    for (int i = 0; i < RULES_KINDS; i++) {
+        r->operand[i][0] = r->operand[i][1] = r->operand[i][2] = -1;
         r->cost[i] = 1;
     }
     if (max_depth < 0)
@@ -167,7 +186,7 @@ symlut_status rules_parse(rules *r, int max_complexity, int max_depth, const cha
     if (status == SYMLUT_OK && complexity)
         status = read_complexity(r, complexity, err);
     r->active = max_depth > 0 || nested || constraints;
-    for (int i = 0; i < EXPR_OP_COUNT; i++)
+    for (int i = 0; i < RULES_KINDS; i++)
         r->active = r->active || r->cost[i] < 1 || r->cost[i] > 1;
     return status;
 }
@@ -180,11 +199,32 @@ static int rounded(double cost)
     return whole < 1 ? 1 : whole;
 }
 
+static int kind_of(const expr_node *n)
+{
+    return n->op == EXPR_CALL ? EXPR_OP_COUNT + n->feature : n->op;
+}
+
+static bool has_calls(expr e)
+{
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op == EXPR_CALL)
+            return true;
+    return false;
+}
+
+expr rules_plain(const rules *r, expr_node *room, expr e)
+{
+    if (!r || !r->functions || !has_calls(e))
+        return e;
+    expr plain = {room, 0};
+    return expr_expand(&plain, RULES_PLAIN, e, r->functions->items) ? plain : (expr){room, 0};
+}
+
 static double cost_of(const rules *r, const expr_node *nodes, int from, int to)
 {
     double sum = 0;
     for (int i = from; i < to; i++)
-        sum += r->cost[nodes[i].op];
+        sum += r->cost[kind_of(&nodes[i])];
     return sum;
 }
 
@@ -193,9 +233,9 @@ int rules_complexity(const rules *r, expr e)
     return r->active ? rounded(cost_of(r, e.nodes, 0, e.count)) : e.count;
 }
 
-/* Largest sum of `weight` over the paths down from each node; weight: 1 for the nodes of op, or of
- * any op when it is EXPR_OP_COUNT. */
-static void longest_paths(int *out, expr e, int op)
+/* Largest sum of `weight` over the paths down from each node; weight: 1 for the nodes of a kind, or
+ * of any when it is RULES_KINDS. */
+static void longest_paths(int *out, expr e, int kind)
 {
     for (int i = 0; i < e.count; i++) {
         const expr_node *n = &e.nodes[i];
@@ -205,7 +245,7 @@ static void longest_paths(int *out, expr e, int op)
                 below = out[child];
             child -= (int)e.nodes[child].length;
         }
-        out[i] = below + (op == EXPR_OP_COUNT || n->op == op);
+        out[i] = below + (kind == RULES_KINDS || kind_of(n) == kind);
     }
 }
 
@@ -214,7 +254,7 @@ static bool operands_fit(const rules *r, expr e, int i)
     const expr_node *n = &e.nodes[i];
     int end = i; /* one past the operand, from the last to the first */
     for (int k = n->arity - 1; k >= 0; k--) {
-        int start = end - (int)e.nodes[end - 1].length, most = r->operand[n->op][k];
+        int start = end - (int)e.nodes[end - 1].length, most = r->operand[kind_of(n)][k];
         if (most >= 0 && rounded(cost_of(r, e.nodes, start, end)) > most)
             return false;
         end = start;
@@ -227,20 +267,26 @@ static bool nesting_fits(const nesting *rule, expr e)
     int within[RULES_NODES];
     longest_paths(within, e, rule->inner);
     for (int i = 0; i < e.count; i++)
-        if (e.nodes[i].op == rule->outer && within[i] - (rule->outer == rule->inner) > rule->most)
+        if (kind_of(&e.nodes[i]) == rule->outer &&
+            within[i] - (rule->outer == rule->inner) > rule->most)
             return false;
     return true;
 }
 
 double rules_penalty(const rules *r, expr e)
 {
-    return r->units && !units_allow(r->units, e) ? r->unit_penalty : 0;
+    expr_node room[RULES_PLAIN];
+    return r->units && !units_allow(r->units, rules_plain(r, room, e)) ? r->unit_penalty : 0;
 }
 
 bool rules_allow(const rules *r, expr e)
 {
+    expr_node room[RULES_PLAIN];
+    expr plain = r->functions || r->units ? rules_plain(r, room, e) : e;
     unit ignored;
-    if (r->units && isinf(r->unit_penalty) && units_of(r->units, e, &ignored) == UNIT_BROKEN)
+    if (plain.count == 0)
+        return false;
+    if (r->units && isinf(r->unit_penalty) && units_of(r->units, plain, &ignored) == UNIT_BROKEN)
         return false;
     if (!r->active)
         return true;
@@ -248,7 +294,7 @@ bool rules_allow(const rules *r, expr e)
         return false;
     if (r->max_depth > 0) {
         int depth[RULES_NODES];
-        longest_paths(depth, e, EXPR_OP_COUNT);
+        longest_paths(depth, e, RULES_KINDS);
         if (depth[e.count - 1] > r->max_depth)
             return false;
     }

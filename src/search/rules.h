@@ -3,9 +3,17 @@
 #ifndef SEARCH_RULES_H
 #define SEARCH_RULES_H
 
+#include "expr/functions.h"
 #include "search/units.h"
 
-enum { RULES_NESTED = 64, RULES_NODES = 256 };
+/* RULES_PLAIN: the most nodes of a tree whose calls are expanded. RULES_KINDS: operations, then the
+ * functions of the user. */
+enum {
+    RULES_NESTED = 64,
+    RULES_NODES = 256,
+    RULES_PLAIN = 1024,
+    RULES_KINDS = EXPR_OP_COUNT + FUNCTIONS_MAX
+};
 
 /* Below `outer`, no path to a leaf holds more than `most` of `inner`. */
 typedef struct nesting {
@@ -19,15 +27,24 @@ typedef struct rules {
     int max_depth;      /* a leaf has depth 1; 0: any */
     nesting nested[RULES_NESTED];
     int nested_count;
-    int operand[EXPR_OP_COUNT][2]; /* largest complexity of an operand; -1: any */
-    double cost[EXPR_OP_COUNT];    /* of an operation; of CONST and VAR */
-    const units *units;            /* borrowed; NULL: none are known */
-    double unit_penalty;           /* on a loss whose units disagree; infinite: a hard rule */
+    int operand[RULES_KINDS][3];     /* largest complexity of an operand; -1: any */
+    double cost[RULES_KINDS];        /* of an operation; of CONST and VAR */
+    const expr_functions *functions; /* of the user, borrowed; NULL: none */
+    const units *units;              /* borrowed; NULL: none are known */
+    double unit_penalty;             /* on a loss whose units disagree; infinite: a hard rule */
 } rules;
 
 /* NULL: none. "sin: sin 0, exp 1; exp: exp 0"; "^: -1 3; sin: 5"; "sin=3, const=2, x=1". */
 symlut_status rules_parse(rules *r, int max_complexity, int max_depth, const char *nested,
                           const char *constraints, const char *complexity, symlut_error *err);
+/* The same where the user's functions have names too. */
+symlut_status rules_parse_with(rules *r, const expr_functions *functions, int max_complexity,
+                               int max_depth, const char *nested, const char *constraints,
+                               const char *complexity, symlut_error *err);
+
+/* e with its calls expanded into `room` [RULES_PLAIN], e itself where it has none; count 0: it
+ * would be too long. r may be NULL. */
+expr rules_plain(const rules *r, expr_node *room, expr e);
 
 /* The sum of the costs, rounded to a whole number, at least 1. */
 int rules_complexity(const rules *r, expr e);

@@ -77,8 +77,11 @@ static symlut_status fill_front(front *f, const run_state *r, symlut_error *err)
     for (int k = 0; k < t->outputs; k++)
         for (int c = 1; c <= t->set.max_size; c++) {
             const champion *row = &r->e->fronts[k].rows[c];
-            if (row->count > 0 &&
-                !front_add(f, (size_t)k, c, row->loss, (expr){row->nodes, row->count}))
+            expr_node room[RULES_PLAIN]; /* what is written calls nothing */
+            expr e = rules_plain(&t->set.words.limits, room, (expr){row->nodes, row->count});
+            if (e.nodes == room)
+                expr_simplify(&e);
+            if (e.count > 0 && !front_add(f, (size_t)k, c, row->loss, e))
                 return error_memory(err);
         }
     return front_select(f, r->options->select, err);

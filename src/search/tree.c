@@ -3,11 +3,20 @@
 #include <math.h>
 #include <string.h>
 
+bool tree_node_known(const expr_node *n, const vocabulary *v)
+{
+    if (n->op == EXPR_CALL)
+        return v->functions && n->feature < v->functions->count &&
+               n->arity == v->functions->items[n->feature].arity;
+    return n->op < EXPR_OP_COUNT && (n->op != EXPR_VAR || n->feature < v->features);
+}
+
 void tree_measure(expr *e)
 {
     for (int i = 0; i < e->count; i++) {
         expr_node *n = &e->nodes[i];
-        n->arity = (uint8_t)expr_arity((expr_op)n->op);
+        if (n->op != EXPR_CALL)
+            n->arity = (uint8_t)expr_arity((expr_op)n->op);
         n->length = 1;
         for (int k = 0, child = i - 1; k < n->arity; k++) {
             uint32_t length = e->nodes[child].length;
@@ -30,20 +39,50 @@ static expr_node random_leaf(const vocabulary *v, rng *r)
         .op = EXPR_VAR, .length = 1, .feature = (uint16_t)rng_below(r, (uint32_t)v->features)};
 }
 
-/* A random operation; arity 0: either. False when the vocabulary has none. */
-static bool random_op(expr_op *op, int arity, const vocabulary *v, rng *r)
+/* How many functions of the user take so many arguments. */
+static int count_functions(const vocabulary *v, int arity)
 {
-    int unary = arity == 2 ? 0 : v->unary_count, binary = arity == 1 ? 0 : v->binary_count;
-    if (unary + binary == 0)
-        return false;
-    if (arity == 0 && unary && binary) { /* binary operations carry structure: half of the draws */
-        if (rng_below(r, 2))
-            unary = 0;
-        else
-            binary = 0;
+    int count = 0;
+    for (int i = 0; v->functions && i < v->functions->count; i++)
+        count += v->functions->items[i].arity == arity;
+    return count;
+}
+
+/* The k-th of the functions with that many arguments as a node. */
+static expr_node call_node(const vocabulary *v, int arity, int k)
+{
+    int i = 0;
+    while (v->functions->items[i].arity != arity || k-- > 0)
+        i++;
+    return (expr_node){.op = EXPR_CALL, .arity = (uint8_t)arity, .feature = (uint16_t)i};
+}
+
+/* A random operation or function; arity 0: any. False when the vocabulary has none. */
+static bool random_op(expr_node *op, int arity, const vocabulary *v, rng *r)
+{
+    int counts[FUNCTION_ARGUMENTS + 1] = {0}, total = 0;
+    for (int k = 1; k <= FUNCTION_ARGUMENTS; k++) {
+        counts[k] = k == 1 ? v->unary_count : k == 2 ? v->binary_count : 0;
+        counts[k] = arity == 0 || arity == k ? counts[k] + count_functions(v, k) : 0;
     }
-    uint32_t k = rng_below(r, (uint32_t)(unary + binary));
-    *op = (int)k < unary ? v->unary[k] : v->binary[(int)k - unary];
+    if (arity == 0 && counts[1] && counts[2] + counts[3]) {
+        /* what joins operands carries structure: half of the draws */
+        if (rng_below(r, 2))
+            counts[1] = 0;
+        else
+            counts[2] = counts[3] = 0;
+    }
+    for (int k = 1; k <= FUNCTION_ARGUMENTS; k++)
+        total += counts[k];
+    if (total == 0)
+        return false;
+    int k = (int)rng_below(r, (uint32_t)total), of = 1;
+    for (; k >= counts[of]; of++)
+        k -= counts[of];
+    int built_in = of == 1 ? v->unary_count : of == 2 ? v->binary_count : 0;
+    *op = k < built_in ? (expr_node){.op = (uint8_t)(of == 1 ? v->unary[k] : v->binary[k]),
+                                     .arity = (uint8_t)of}
+                       : call_node(v, of, k - built_in);
     return true;
 }
 
@@ -51,11 +90,6 @@ static bool random_op(expr_op *op, int arity, const vocabulary *v, rng *r)
 static void put(expr *out, expr_node n)
 {
     out->nodes[out->count++] = n;
-}
-
-static void put_op(expr *out, expr_op op)
-{
-    put(out, (expr_node){.op = (uint8_t)op});
 }
 
 static void put_range(expr *out, expr e, int from, int to)
@@ -143,11 +177,12 @@ static bool mutate_constant(expr *out, expr e, double temperature, rng *r)
 static bool mutate_operator(expr *out, expr e, const vocabulary *v, rng *r)
 {
     int i = draw_node(e, is_operation, r);
-    expr_op op;
+    expr_node op;
     if (i < 0 || !random_op(&op, e.nodes[i].arity, v, r))
         return false;
     put_range(out, e, 0, e.count);
-    out->nodes[i].op = (uint8_t)op;
+    out->nodes[i].op = op.op;
+    out->nodes[i].feature = op.feature;
     return true;
 }
 
@@ -202,21 +237,21 @@ static bool mutate_rotate(expr *out, expr e, rng *r)
     return true;
 }
 
-/* Wraps the subtree at i in a random operation, with a random leaf as the other operand. */
+/* Wraps the subtree at i in a random operation, with random leaves as the other operands. */
 static bool wrap(expr *out, int capacity, expr e, int i, const vocabulary *v, rng *r)
 {
-    expr_op op;
-    if (!random_op(&op, 0, v, r) || e.count + expr_arity(op) > capacity)
+    expr_node op;
+    if (!random_op(&op, 0, v, r) || e.count + op.arity > capacity)
         return false;
-    int from = start_of(e, i);
-    bool binary = expr_arity(op) == 2, left = binary && rng_below(r, 2);
+    int from = start_of(e, i), place = op.arity > 1 ? (int)rng_below(r, op.arity) : 0;
     put_range(out, e, 0, from);
-    if (left)
-        put(out, random_leaf(v, r));
-    put_range(out, e, from, i + 1);
-    if (binary && !left)
-        put(out, random_leaf(v, r));
-    put_op(out, op);
+    for (int k = 0; k < op.arity; k++) {
+        if (k == op.arity - 1 - place)
+            put_range(out, e, from, i + 1);
+        else
+            put(out, random_leaf(v, r));
+    }
+    put(out, op);
     put_range(out, e, i + 1, e.count);
     return true;
 }
@@ -232,9 +267,9 @@ static bool mutate_delete(expr *out, expr e, rng *r)
     int i = draw_node(e, is_operation, r);
     if (i < 0)
         return false;
-    int child = i - 1;
-    if (e.nodes[i].arity == 2 && rng_below(r, 2))
-        child = i - 1 - (int)e.nodes[i - 1].length;
+    int child = i - 1, arity = e.nodes[i].arity;
+    for (int k = arity > 1 ? (int)rng_below(r, (uint32_t)arity) : 0; k > 0; k--)
+        child -= (int)e.nodes[child].length;
     put_range(out, e, 0, start_of(e, i));
     put_range(out, e, start_of(e, child), child + 1);
     put_range(out, e, i + 1, e.count);
@@ -345,7 +380,7 @@ uint64_t tree_hash(expr e)
     for (int i = 0; i < e.count; i++) {
         const expr_node *n = &e.nodes[i];
         uint64_t h = mix(0x9E3779B97F4A7C15u, n->op), bits = n->feature;
-        int arity = expr_arity((expr_op)n->op);
+        int arity = n->op == EXPR_CALL ? n->arity : expr_arity((expr_op)n->op);
         if (n->op == EXPR_CONST)
             memcpy(&bits, &n->value, sizeof bits);
         if (arity == 0) {
@@ -353,6 +388,12 @@ uint64_t tree_hash(expr e)
             continue;
         }
         uint64_t *a = &stack[depth - arity], b = stack[depth - 1];
+        if (n->op == EXPR_CALL) {
+            for (h = mix(h, bits); arity > 0; arity--)
+                h = mix(h, stack[--depth]);
+            stack[depth++] = h;
+            continue;
+        }
         bool swap = arity == 2 && commutes(n->op) && b < *a;
         *a = arity == 1 ? mix(h, b) : mix(mix(h, swap ? b : *a), swap ? *a : b);
         depth -= arity - 1;

@@ -12,6 +12,7 @@
 typedef struct vocabulary {
     expr_op unary[EXPR_OP_COUNT], binary[EXPR_OP_COUNT];
     int unary_count, binary_count;
+    const expr_functions *functions; /* of the user, drawn like operations; NULL: none */
     int features;
     double constant_share; /* of random leaves */
     rules limits;          /* mutations do not ask: who keeps a tree does */
@@ -35,6 +36,8 @@ typedef enum mutation {
     MUTATE_COUNT
 } mutation;
 
+/* Whether a node is a leaf, an operation or a call that there is. */
+bool tree_node_known(const expr_node *n, const vocabulary *v);
 /* Lengths and arities of a postfix that is known to be whole. */
 void tree_measure(expr *e);
 /* A random expression of about `size` nodes, never more than capacity. */

@@ -8,7 +8,7 @@
 
 /* The seven of the SI, then those that a table names itself. UNIT_ONE: exponents are kept in
  * sixtieths, so that halves, thirds, quarters, fifths and sixths are whole. */
-enum { UNIT_BASES = 12, UNIT_SI = 7, UNIT_ONE = 60, UNIT_NODES = 512 };
+enum { UNIT_BASES = 12, UNIT_SI = 7, UNIT_ONE = 60, UNIT_NODES = 1024 };
 
 typedef struct unit {
     int16_t power[UNIT_BASES];
