@@ -2,6 +2,7 @@
  *   estimate_graphs random COUNT SEED FOLDER   random graphs of the kind models lower to
  *   estimate_graphs ops FOLDER                 one operation each, many formats
  *   estimate_graphs multipliers FOLDER         products and squares, as * and as rows
+ *   estimate_graphs dsps FOLDER                products in DSPs
  *   estimate_graphs speed COUNT                estimates a second of graphs of 40 nodes
  * Writes FOLDER/NAME.v and prints CSV: name,lut,ff,carry,dsp,bram,ns,nodes. */
 #include <math.h>
@@ -75,7 +76,7 @@ static graph_ref constant(rng *r, graph *g)
     return graph_add_exact_const(g, rng_below(r, 2) ? v : -v, bits - 2);
 }
 
-static void add_op(rng *r, graph *g)
+static void add_op(rng *r, graph *g, int factor_bits)
 {
     graph_ref a = tame(r, g, pick(r, g), 18), b = tame(r, g, pick(r, g), 18);
     switch (rng_below(r, 12)) {
@@ -93,7 +94,7 @@ static void add_op(rng *r, graph *g)
         graph_add(g, GRAPH_MUL, a, constant(r, g), GRAPH_NONE);
         break;
     case 7:
-        graph_add(g, GRAPH_MUL, tame(r, g, a, 9), tame(r, g, b, 9), GRAPH_NONE);
+        graph_add(g, GRAPH_MUL, tame(r, g, a, factor_bits), tame(r, g, b, factor_bits), GRAPH_NONE);
         break;
     case 8:
     case 9: {
@@ -113,7 +114,8 @@ static void add_op(rng *r, graph *g)
     }
 }
 
-static graph *random_graph(rng *r, int ops)
+/* factor_bits: the widest operand of a product of two variables. */
+static graph *random_graph(rng *r, int ops, int factor_bits)
 {
     graph *g = graph_new();
     char name[32];
@@ -126,7 +128,7 @@ static graph *random_graph(rng *r, int ops)
         graph_add_input(g, name, (format){true, width, (int16_t)(width - between(r, 1, 5))});
     }
     for (int k = 0; k < ops; k++)
-        add_op(r, g);
+        add_op(r, g, factor_bits);
     uint32_t last = g->count - 1;
     for (int k = 0; k < outputs; k++) {
         snprintf(name, sizeof name, "y%d", k);
@@ -136,7 +138,7 @@ static graph *random_graph(rng *r, int ops)
     return g;
 }
 
-static void write_verilog(const graph *g, const char *folder, const char *name)
+static void write_verilog(const graph *g, dsp_use dsp, const char *folder, const char *name)
 {
     char path[1024];
     firmware_input inputs[16] = {0};
@@ -157,6 +159,7 @@ static void write_verilog(const graph *g, const char *folder, const char *name)
                           .command_line = "",
                           .data_hash = "",
                           .version = "",
+                          .dsp = dsp == DSP_NONE ? "none" : "auto",
                           .clock_mhz = 200};
     emit_files set = {0};
     symlut_error err = {0};
@@ -179,7 +182,7 @@ static void compile_and_print(graph **g, const opt_options *o, const char *folde
     if (opt_run_all(g, o, NULL, NULL, &err) != SYMLUT_OK ||
         cost_estimate(&e, *g, o->device, o->dsp, 0, &err) != SYMLUT_OK)
         die(err.message);
-    write_verilog(*g, folder, name);
+    write_verilog(*g, o->dsp, folder, name);
     printf("%s,%.1f,%.0f,%.1f,%.0f,%.0f,%.3f,%u\n", name, e.lut, e.ff, e.carry, e.dsp, e.bram,
            e.ns_per_stage, (*g)->count);
     graph_free(*g);
@@ -187,17 +190,18 @@ static void compile_and_print(graph **g, const opt_options *o, const char *folde
 
 static void random_graphs(int count, uint64_t seed, const char *folder, const opt_options *o)
 {
-    rng r = rng_make(seed, 0);
     for (int k = 0; k < count; k++) {
+        rng r = rng_make(seed, (uint64_t)k);
         char name[32];
-        graph *g = random_graph(&r, between(&r, 5, 30));
-        if (g->failed.status != SYMLUT_OK) {
+        graph *g = NULL;
+        do {
             graph_free(g);
-            k--;
-            continue;
-        }
+            g = random_graph(&r, between(&r, 5, 30), k % 2 ? 18 : 9);
+        } while (g->failed.status != SYMLUT_OK);
         snprintf(name, sizeof name, "g%d", k);
-        compile_and_print(&g, o, folder, name);
+        opt_options options = *o;
+        options.dsp = k % 2 ? DSP_AUTO : DSP_NONE;
+        compile_and_print(&g, &options, folder, name);
     }
 }
 
@@ -260,12 +264,16 @@ static void single_ops(const char *folder, const opt_options *o)
         for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
             one_op(two[k], widths[w][0], widths[w][1], folder, o);
     }
+    for (int w = 4; w <= 20; w++) {
+        one_op(GRAPH_LT, w, w + 1, folder, o);
+        one_op(GRAPH_LE, w + 2, w, folder, o);
+    }
     for (int w = 6; w <= 14; w += 8) {
         one_op(GRAPH_NEG, w, 0, folder, o);
         one_op(GRAPH_ABS, w, 0, folder, o);
         one_op(GRAPH_MUL, w, 0, folder, o);
         for (int v = 0; v < OVERFLOW_COUNT; v++) {
-            for (int high = 1; high <= 6; high += 5)
+            for (int high = 1; high <= 9; high += 2)
                 one_cast(w, 4, high, v % 2 ? ROUND_TRN : ROUND_RND, (overflow)v, folder, o);
         }
         for (int r = 0; r < ROUNDING_COUNT; r++)
@@ -304,6 +312,33 @@ static void products(const char *folder, const opt_options *o)
     }
 }
 
+static void one_dsp_product(format fa, format fb, const char *folder, const opt_options *o)
+{
+    opt_options options = *o;
+    options.dsp = DSP_PREFER;
+    char name[64];
+    graph *g = graph_new();
+    graph_ref a = graph_add_input(g, "a", fa), b = graph_add_input(g, "b", fb);
+    graph_add_output(g, "y", graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE));
+    snprintf(name, sizeof name, "dsp_%c%d_%c%d", fa.is_signed ? 's' : 'u', fa.width,
+             fb.is_signed ? 's' : 'u', fb.width);
+    compile_and_print(&g, &options, folder, name);
+}
+
+static void dsp_products(const char *folder, const opt_options *o)
+{
+    static const int sizes[][2] = {{5, 4},   {8, 8},   {17, 17}, {18, 18}, {19, 19},
+                                   {24, 16}, {24, 18}, {27, 17}, {27, 18}, {28, 18},
+                                   {28, 24}, {32, 16}, {32, 27}, {32, 32}, {40, 20}};
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        for (int s = 0; s < 3; s++) {
+            format a = {s != 2, (uint8_t)sizes[k][0], 0}, b = {s == 0, (uint8_t)sizes[k][1], 0};
+            if (s != 2 || a.width + b.width < 63)
+                one_dsp_product(a, b, folder, o);
+        }
+    }
+}
+
 static void speed(int count, const opt_options *o)
 {
     enum { GRAPHS = 64 };
@@ -312,7 +347,7 @@ static void speed(int count, const opt_options *o)
     double nodes = 0;
     for (int k = 0; k < GRAPHS; k++) {
         do
-            graphs[k] = random_graph(&r, 22);
+            graphs[k] = random_graph(&r, 22, 9);
         while (graphs[k]->failed.status != SYMLUT_OK);
         nodes += graphs[k]->count;
     }
@@ -347,9 +382,12 @@ int main(int argc, char **argv)
         single_ops(argv[2], &o);
     else if (argc == 3 && strcmp(argv[1], "multipliers") == 0)
         products(argv[2], &o);
+    else if (argc == 3 && strcmp(argv[1], "dsps") == 0)
+        dsp_products(argv[2], &o);
     else if (argc == 3 && strcmp(argv[1], "speed") == 0)
         speed(atoi(argv[2]), &o);
     else
-        die("usage: random COUNT SEED FOLDER | ops FOLDER | multipliers FOLDER | speed COUNT");
+        die("usage: random COUNT SEED FOLDER | ops FOLDER | multipliers FOLDER | dsps FOLDER | "
+            "speed COUNT");
     return 0;
 }

@@ -34,8 +34,11 @@ const char *device_builtin(size_t i);
 typedef enum dsp_use {
     DSP_AUTO,  /* products that need more than about 200 LUTs */
     DSP_NONE,  /* no product in a DSP */
-    DSP_PREFER /* every product of two variables */
+    DSP_PREFER /* every product of two variables of nine bits or more */
 } dsp_use;
+
+/* Whether the product n of two variables is to be made in DSPs; else it becomes rows of LUTs. */
+bool cost_in_dsp(const graph *g, graph_ref n, dsp_use dsp);
 
 /* What one node takes. `ns` is its own combinational delay with the route to it. */
 typedef struct node_cost {

@@ -14,8 +14,10 @@ typedef struct rtl_emitter {
     const graph *g;
     text *out;
     node_names names;
-    bool uses_add, uses_sub;
-    bool *uses_table; /* [g->table_count] */
+    bool uses_add, uses_sub, uses_comparison[4];
+    bool *uses_table;      /* [g->table_count] */
+    const char **limiters; /* [limiter_count], of at most 2 g->count: saturations, no names */
+    uint32_t limiter_count;
 } rtl_emitter;
 
 #define PIECE(e, ...) arena_printf(&(e)->names.memory, __VA_ARGS__)
@@ -140,7 +142,11 @@ static void sum(rtl_emitter *e, uint32_t n, char sign)
                     field(e, b.shift ? a : b, 0, pass));
 }
 
-static const char *compared(rtl_emitter *e, uint32_t n, const char *sign)
+/* Comparisons that are modules of their own: of two values that change, wider than one LUT. */
+static const char *const comparison_names[] = {"lt_unsigned", "lt", "le_unsigned", "le"};
+
+/* a < b or a <= b as an expression, of a net that this writes where it takes a module. */
+static const char *compared(rtl_emitter *e, uint32_t n, bool or_equal)
 {
     const graph_ref *arg = e->g->nodes[n].arg;
     int frac = common_frac(e->g, arg[0], arg[1]);
@@ -149,8 +155,34 @@ static const char *compared(rtl_emitter *e, uint32_t n, const char *sign)
     int wa = a.width + a.shift + (any_signed && !a.is_signed);
     int wb = b.width + b.shift + (any_signed && !b.is_signed);
     int width = wa > wb ? wa : wb;
-    return PIECE(e, any_signed ? "$signed(%s) %s $signed(%s)" : "%s %s %s", field(e, a, 0, width),
-                 sign, field(e, b, 0, width));
+    /* a < b 2^k where floor(a / 2^k) < b; a 2^k <= b where a <= floor(b / 2^k) */
+    int skip = or_equal ? a.shift : b.shift;
+    skip = skip < width ? skip : 0;
+    width -= skip;
+    const char *left = field(e, a, skip, width), *right = field(e, b, skip, width);
+    const graph_node *x = &e->g->nodes[arg[0]], *y = &e->g->nodes[arg[1]];
+    if (2 * width <= 6 || x->lo == x->hi || y->lo == y->hi)
+        return PIECE(e, any_signed ? "$signed(%s) %s $signed(%s)" : "%s %s %s", left,
+                     or_equal ? "<=" : "<", right);
+    int kind = 2 * or_equal + any_signed;
+    e->uses_comparison[kind] = true;
+    const char *net = PIECE(e, "%s_%s", e->names.name[n], or_equal ? "le" : "lt");
+    text_printf(e->out, "    wire %s;\n    %s_%s #(.W(%d)) %s_%s (.a(%s), .b(%s), .y(%s));\n", net,
+                e->fw->name, comparison_names[kind], width, e->names.name[n],
+                or_equal ? "not_above" : "below", left, right, net);
+    return net;
+}
+
+static const char *equal(rtl_emitter *e, uint32_t n)
+{
+    const graph_ref *arg = e->g->nodes[n].arg;
+    int frac = common_frac(e->g, arg[0], arg[1]);
+    bits a = operand(e, arg[0], frac), b = operand(e, arg[1], frac);
+    bool any_signed = a.is_signed || b.is_signed;
+    int wa = a.width + a.shift + (any_signed && !a.is_signed);
+    int wb = b.width + b.shift + (any_signed && !b.is_signed);
+    int width = wa > wb ? wa : wb;
+    return PIECE(e, "%s == %s", field(e, a, 0, width), field(e, b, 0, width));
 }
 
 /* Only zero is ever moved further: the graph keeps compared operands within 64 bits. */
@@ -226,9 +258,15 @@ static void verilog_mul(rtl_emitter *e, uint32_t n)
     const graph_node *node = &e->g->nodes[n];
     bits a = unshifted(e, node->arg[0]), b = unshifted(e, node->arg[1]);
     bool any_signed = a.is_signed || b.is_signed;
-    assign(e, n,
-           PIECE(e, any_signed ? "$signed(%s) * $signed(%s)" : "%s * %s",
-                 field(e, a, 0, node->fmt.width), field(e, b, 0, node->fmt.width)));
+    bool without = e->fw->dsp && strcmp(e->fw->dsp, "none") == 0;
+    text_printf(e->out, "    (* use_dsp = \"%s\" *)\n", without ? "no" : "yes");
+    declare(e, "wire", n);
+    text_append(e->out, ";");
+    end_line(e, n);
+    text_printf(e->out,
+                any_signed ? "    assign %s = $signed(%s) * $signed(%s);\n"
+                           : "    assign %s = %s * %s;\n",
+                e->names.name[n], field(e, a, 0, node->fmt.width), field(e, b, 0, node->fmt.width));
 }
 
 static void verilog_shift(rtl_emitter *e, uint32_t n)
@@ -260,7 +298,7 @@ static void pick(rtl_emitter *e, uint32_t n, graph_ref if_less, graph_ref if_not
     if (known)
         assign(e, n, field(e, operand(e, known > 0 ? if_less : if_not, f.frac), 0, f.width));
     else
-        choose(e, n, PIECE(e, "(%s)", compared(e, n, "<")), if_less, if_not);
+        choose(e, n, PIECE(e, "(%s)", compared(e, n, false)), if_less, if_not);
 }
 
 static void verilog_min(rtl_emitter *e, uint32_t n)
@@ -277,17 +315,17 @@ static void verilog_max(rtl_emitter *e, uint32_t n)
 
 static void verilog_lt(rtl_emitter *e, uint32_t n)
 {
-    assign(e, n, compared(e, n, "<"));
+    assign(e, n, compared(e, n, false));
 }
 
 static void verilog_le(rtl_emitter *e, uint32_t n)
 {
-    assign(e, n, compared(e, n, "<="));
+    assign(e, n, compared(e, n, true));
 }
 
 static void verilog_eq(rtl_emitter *e, uint32_t n)
 {
-    assign(e, n, compared(e, n, "=="));
+    assign(e, n, equal(e, n));
 }
 
 static void verilog_select(rtl_emitter *e, uint32_t n)
@@ -362,13 +400,14 @@ static const char *round_up(rtl_emitter *e, bits a, rounding r, int drop)
     return "1'b0";
 }
 
-/* What rounding gives, before the range is looked at. */
-static bits rounded(rtl_emitter *e, uint32_t n, const cast_plan *p)
+/* What rounding gives, before the range is looked at; at most its low `most` bits. */
+static bits rounded(rtl_emitter *e, uint32_t n, const cast_plan *p, int most)
 {
     const graph_node *node = &e->g->nodes[n];
     bits a = unshifted(e, node->arg[0]);
     bool is_signed = p->low < 0;
     int width = wide_bits(p->low, p->high);
+    width = width < most ? width : most;
     const char *name = e->names.name[n];
     const char *rounded = PIECE(e, "%s_rounded", name);
     a.shift = p->append;
@@ -412,6 +451,62 @@ static const char *limit(rtl_emitter *e, format f, int64_t value)
     return PIECE(e, "%d'h%" PRIx64, f.width, (uint64_t)value & UINT64_MAX >> (64 - f.width));
 }
 
+/* The number of the module of this text; equal modules are one. */
+static uint32_t limiter_module(rtl_emitter *e, const char *module)
+{
+    uint32_t k = 0;
+    while (module && k < e->limiter_count && strcmp(e->limiters[k], module) != 0)
+        k++;
+    if (module && k == e->limiter_count)
+        e->limiters[e->limiter_count++] = module;
+    return k;
+}
+
+/* Saturates q as the cast n does, in a module of its own. What leaves the range is found in another
+ * one where it takes more inputs than a LUT has beside the bit it decides on. */
+static void limiter(rtl_emitter *e, uint32_t n, const cast_plan *p, bits q)
+{
+    format f = e->g->nodes[n].fmt;
+    const char *name = e->names.name[n], *value, *net = q.name;
+    bool zero = e->g->nodes[n].overflow == OVERFLOW_SAT_ZERO;
+    bool symmetric = f.is_signed && p->min == -p->max;
+    bool apart = symmetric || q.width - f.width > 4;
+    q.name = "a";
+    const char *under = p->under ? is_under(e, q, f, symmetric) : "1'b0";
+    const char *over = p->over ? is_over(e, q, f) : "1'b0";
+    value = PIECE(e, "over ? %s : under ? %s : %s", limit(e, f, zero ? 0 : p->max),
+                  limit(e, f, zero ? 0 : p->min), field(e, q, 0, f.width));
+    if (apart) {
+        const char *finds =
+            PIECE(e,
+                  " (\n    input wire [%d:0] a,\n    output wire under,\n    output wire over\n);\n"
+                  "    assign under = %s;\n    assign over = %s;\nendmodule\n",
+                  q.width - 1, under, over);
+        text_printf(e->out,
+                    "    wire %s_under, %s_over;\n"
+                    "    %s_limit_%u %s_range (.a(%s), .under(%s_under), .over(%s_over));\n",
+                    name, name, e->fw->name, limiter_module(e, finds), name, net, name, name);
+        const char *picks = PIECE(e,
+                                  " (\n    input wire [%d:0] a,\n    input wire under,\n"
+                                  "    input wire over,\n    output wire [%d:0] y\n);\n"
+                                  "    assign y = %s;\nendmodule\n",
+                                  f.width - 1, f.width - 1, value);
+        q.name = net;
+        text_printf(
+            e->out, "    %s_limit_%u %s_limit (.a(%s), .under(%s_under), .over(%s_over), .y(%s));",
+            e->fw->name, limiter_module(e, picks), name, field(e, q, 0, f.width), name, name, name);
+    } else {
+        const char *module =
+            PIECE(e,
+                  " (\n    input wire [%d:0] a,\n    output wire [%d:0] y\n);\n"
+                  "    wire under = %s;\n    wire over = %s;\n    assign y = %s;\nendmodule\n",
+                  q.width - 1, f.width - 1, under, over, value);
+        text_printf(e->out, "    %s_limit_%u %s_limit (.a(%s), .y(%s));", e->fw->name,
+                    limiter_module(e, module), name, net, name);
+    }
+    text_printf(e->out, " // %s\n", overflow_name((overflow)e->g->nodes[n].overflow));
+}
+
 static void verilog_cast(rtl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
@@ -423,27 +518,15 @@ static void verilog_cast(rtl_emitter *e, uint32_t n)
     if (node->overflow == OVERFLOW_WRAP || in_range) {
         const char *value = !p.drop || node->rounding == ROUND_TRN
                                 ? field(e, a, p.drop, f.width)
-                                : field(e, rounded(e, n, &p), 0, f.width);
+                                : field(e, rounded(e, n, &p, f.width), 0, f.width);
         assign(e, n, value);
         return;
     }
-    bits q = rounded(e, n, &p);
-    bool zero = node->overflow == OVERFLOW_SAT_ZERO;
-    bool symmetric = f.is_signed && p.min == -p.max;
-    const char *value = field(e, q, 0, f.width);
-    if (p.under)
-        value =
-            PIECE(e, "%s_under ? %s : %s", e->names.name[n], limit(e, f, zero ? 0 : p.min), value);
-    if (p.over)
-        value =
-            PIECE(e, "%s_over ? %s : %s", e->names.name[n], limit(e, f, zero ? 0 : p.max), value);
-    if (p.under)
-        text_printf(e->out, "    wire %s_under = %s; // %s\n", e->names.name[n],
-                    is_under(e, q, f, symmetric), overflow_name((overflow)node->overflow));
-    if (p.over)
-        text_printf(e->out, "    wire %s_over = %s; // %s\n", e->names.name[n], is_over(e, q, f),
-                    overflow_name((overflow)node->overflow));
-    assign(e, n, value);
+    bits q = rounded(e, n, &p, 64);
+    declare(e, "wire", n);
+    text_append(e->out, ";");
+    end_line(e, n);
+    limiter(e, n, &p, q);
 }
 
 typedef void rtl_hook(rtl_emitter *e, uint32_t n);
@@ -501,8 +584,9 @@ static void emit_valid(rtl_emitter *e)
     text_printf(e->out, "    assign valid_out = %s[%d];\n\n", valid, latency - 1);
 }
 
-/* For Yosys alone: across these borders it would merge adders into one carry chain, and spread the
- * logic before a table over its entries (four times the LUTs of the published jet taggers). */
+/* For Yosys alone: across these borders it would merge adders into one carry chain, spread the
+ * logic before a table over its entries (four times the LUTs of the published jet taggers), and
+ * repeat a saturation or a comparison in every bit that depends on it. */
 #define KEEP_IN_YOSYS "`ifdef YOSYS\n(* keep_hierarchy *)\n`endif\n"
 
 static void emit_adder_module(rtl_emitter *e, const char *op, char sign)
@@ -514,19 +598,42 @@ static void emit_adder_module(rtl_emitter *e, const char *op, char sign)
                 e->fw->name, op, sign);
 }
 
+static void emit_comparison_module(rtl_emitter *e, int kind)
+{
+    const char *a = kind & 1 ? "$signed(a)" : "a", *b = kind & 1 ? "$signed(b)" : "b";
+    text_printf(e->out,
+                "\n" KEEP_IN_YOSYS "module %s_%s #(parameter W = 1) (\n    input wire [W-1:0] a,\n"
+                "    input wire [W-1:0] b,\n    output wire y\n);\n"
+                "    assign y = %s %s %s;\nendmodule\n",
+                e->fw->name, comparison_names[kind], a, kind & 2 ? "<=" : "<", b);
+}
+
 static void emit_ops(rtl_emitter *e, emit_files *set)
 {
-    if (!e->uses_add && !e->uses_sub)
+    bool any = e->uses_add || e->uses_sub || e->limiter_count;
+    for (int kind = 0; kind < 4; kind++)
+        any = any || e->uses_comparison[kind];
+    if (!any)
         return;
     e->out = emit_files_add(set, "rtl/%s_ops.v", e->fw->name);
-    text_printf(e->out,
-                "// Adders of %s, one module for each sign: what a synthesiser sees as one adder\n"
-                "// stays one carry chain.\n/* verilator lint_off DECLFILENAME */\n",
-                e->fw->name);
+    text_printf(
+        e->out,
+        "// Adders and comparisons of %s, one module for each kind: what a synthesiser sees as\n"
+        "// one stays one carry chain. Saturations, in modules of their own too.\n"
+        "/* verilator lint_off DECLFILENAME */\n"
+        "/* verilator lint_off UNUSED */\n",
+        e->fw->name);
     if (e->uses_add)
         emit_adder_module(e, "add", '+');
     if (e->uses_sub)
         emit_adder_module(e, "sub", '-');
+    for (int kind = 0; kind < 4; kind++) {
+        if (e->uses_comparison[kind])
+            emit_comparison_module(e, kind);
+    }
+    for (uint32_t k = 0; k < e->limiter_count; k++)
+        text_printf(e->out, "\n" KEEP_IN_YOSYS "module %s_limit_%u%s", e->fw->name, k,
+                    e->limiters[k]);
 }
 
 static void emit_table_module(rtl_emitter *e, const graph_table *t)
@@ -558,7 +665,8 @@ static void emit_tables(rtl_emitter *e, emit_files *set)
     e->out = emit_files_add(set, "rtl/%s_tables.v", e->fw->name);
     text_printf(e->out,
                 "// Tables of %s as logic: every entry is a constant.\n"
-                "/* verilator lint_off DECLFILENAME */\n",
+                "/* verilator lint_off DECLFILENAME */\n"
+                "/* verilator lint_off UNUSED */\n",
                 e->fw->name);
     for (uint32_t i = 0; i < e->g->table_count; i++) {
         if (e->uses_table[i])
@@ -584,7 +692,8 @@ symlut_status emit_verilog(emit_files *set, const symlut_firmware *fw, symlut_er
     if (status != SYMLUT_OK)
         return status;
     e.uses_table = ARENA_ARRAY(&e.names.memory, bool, fw->g->table_count + 1);
-    if (!e.uses_table) {
+    e.limiters = ARENA_ARRAY(&e.names.memory, const char *, 2 * fw->g->count + 1);
+    if (!e.uses_table || !e.limiters) {
         node_names_free(&e.names);
         return error_memory(err);
     }

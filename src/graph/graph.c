@@ -275,15 +275,9 @@ static const char *table_problem(int index_bits, format word, const int64_t *wor
     return NULL;
 }
 
-uint32_t graph_add_table(graph *g, const char *name, const char *doc, int index_bits, format word,
-                         const int64_t *words)
+/* Copies the table; the same one is kept once. */
+static uint32_t add_table(graph *g, graph_table t)
 {
-    if (!alive(g))
-        return GRAPH_NONE;
-    const char *problem = table_problem(index_bits, word, words);
-    if (problem)
-        return fail(g, GRAPH_TABLE, problem);
-    graph_table t = {.index_bits = (uint8_t)index_bits, .word = word, .words = (int64_t *)words};
     for (uint32_t k = 0; k < g->table_count; k++) {
         if (table_equal(&g->tables[k], &t))
             return k;
@@ -293,14 +287,31 @@ uint32_t graph_add_table(graph *g, const char *name, const char *doc, int index_
     g->tables = tables;
     if (!room)
         return GRAPH_NONE;
-    t.words = ARENA_ARRAY(&g->memory, int64_t, (size_t)1 << index_bits);
-    t.name = unique_table_name(g, name);
-    t.doc = arena_strdup(&g->memory, doc ? doc : "");
+    const int64_t *words = t.words;
+    t.words = ARENA_ARRAY(&g->memory, int64_t, (size_t)1 << t.index_bits);
+    t.name = unique_table_name(g, t.name);
+    t.doc = arena_strdup(&g->memory, t.doc ? t.doc : "");
     if (!t.words || !t.name || !t.doc)
         return fail_memory(g);
-    memcpy(t.words, words, sizeof *words << index_bits);
+    memcpy(t.words, words, sizeof *words << t.index_bits);
     g->tables[g->table_count] = t;
     return g->table_count++;
+}
+
+uint32_t graph_add_table(graph *g, const char *name, const char *doc, int index_bits, format word,
+                         const int64_t *words)
+{
+    if (!alive(g))
+        return GRAPH_NONE;
+    const char *problem = table_problem(index_bits, word, words);
+    if (problem)
+        return fail(g, GRAPH_TABLE, problem);
+    graph_table t = {.name = name,
+                     .doc = doc,
+                     .index_bits = (uint8_t)index_bits,
+                     .word = word,
+                     .words = (int64_t *)words};
+    return graph_table_measure(&t) ? add_table(g, t) : fail_memory(g);
 }
 
 graph_ref graph_add_lookup(graph *g, graph_ref a, uint32_t table)
@@ -381,10 +392,8 @@ graph *graph_new_from(const graph *from)
         return NULL;
     for (uint32_t p = 0; p < from->input_count; p++)
         graph_add_input_port(g, from->inputs[p].name, from->inputs[p].fmt);
-    for (uint32_t t = 0; t < from->table_count; t++) {
-        const graph_table *table = &from->tables[t];
-        graph_add_table(g, table->name, table->doc, table->index_bits, table->word, table->words);
-    }
+    for (uint32_t t = 0; t < from->table_count && alive(g); t++)
+        add_table(g, from->tables[t]);
     return g;
 }
 
@@ -394,8 +403,7 @@ static uint32_t copy_table(graph *g, const graph *from, int64_t t)
     const graph_table *table = &from->tables[t];
     if (t < (int64_t)g->table_count && table_equal(&g->tables[t], table))
         return (uint32_t)t;
-    return graph_add_table(g, table->name, table->doc, table->index_bits, table->word,
-                           table->words);
+    return alive(g) ? add_table(g, *table) : GRAPH_NONE;
 }
 
 static graph_ref copy_input(graph *g, const graph *from, int64_t port)

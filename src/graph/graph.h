@@ -69,7 +69,14 @@ typedef struct graph_table {
     uint8_t index_bits;
     format word;
     int64_t *words; /* [1 << index_bits], integers in `word` */
+    /* What its size in LUTs comes from; equal means equal up to inversion. */
+    uint32_t leaves;  /* different functions of the low six index bits, all word bits together, but
+                         for constants and single bits */
+    uint32_t columns; /* different word bits that depend on more than those six */
 } graph_table;
+
+/* Sets leaves and columns from the words; false when out of memory. */
+bool graph_table_measure(graph_table *t);
 
 typedef struct graph_port {
     const char *name; /* a legal identifier in C, Verilog and VHDL, unique among all ports */

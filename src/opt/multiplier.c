@@ -8,8 +8,8 @@
  * 3a made once: a bit of the choice has five inputs, one LUT. The rows are added in a balanced
  * tree. A product of m by n bits takes about n (m + 2) LUTs; bench/hardware/multipliers.csv has the
  * figures beside a synthesiser's *. A signed b is its bits read as unsigned less 2^n times its
- * sign, which takes one more row. A square is split in halves down to tables of six bits. Runs for
- * opt_options.dsp = DSP_NONE; else products are left to DSPs and to the synthesiser.
+ * sign, which takes one more row. A square is split in halves down to tables of six bits. Products
+ * that cost_in_dsp gives to DSPs stay as they are.
  */
 #include "opt/opt.h"
 #include "opt/rewrite.h"
@@ -174,13 +174,13 @@ static graph_ref multiply(rewrite *rw, graph_ref k)
 symlut_status opt_multiplier(graph **g, const opt_options *options, symlut_error *err)
 {
     rewrite rw;
-    if (options->dsp != DSP_NONE)
-        return SYMLUT_OK;
     if (rewrite_begin(&rw, *g)) {
         for (graph_ref k = 0; k < rw.from->count && rw.to->failed.status == SYMLUT_OK; k++) {
             graph_ref before = rw.to->count;
             graph_set_origin(rw.to, rw.from->nodes[k].origin);
-            rw.map[k] = rw.from->nodes[k].op == GRAPH_MUL ? multiply(&rw, k) : rewrite_copy(&rw, k);
+            bool in_luts =
+                rw.from->nodes[k].op == GRAPH_MUL && !cost_in_dsp(rw.from, k, options->dsp);
+            rw.map[k] = in_luts ? multiply(&rw, k) : rewrite_copy(&rw, k);
             rewrite_settle(&rw, k, before);
         }
     }

@@ -145,7 +145,7 @@ static void test_c_batch_disagrees(void **state)
 
 static void test_verilog_saturates_otherwise(void **state)
 {
-    spoil(*state, "rtl/product.v", "8'h7f", "8'h7e");
+    spoil(*state, "rtl/product_ops.v", "8'h7f", "8'h7e");
     assert_difference(*state, "verilog", "verilog differs from the graph");
 }
 

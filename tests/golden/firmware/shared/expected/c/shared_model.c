@@ -12,32 +12,99 @@ static const int32_t shared_model_table_gauss_0_1[32] = {
     13, 16, 20, 23, 26, 29, 31, 32,
 };
 
+/* integer square; words ufixed<8,8> */
+static const int32_t shared_model_table_square[16] = {
+    0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121,
+    144, 169, 196, 225,
+};
+
+/* integer square; words ufixed<9,9> */
+static const int32_t shared_model_table_square_signed[32] = {
+    0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121,
+    144, 169, 196, 225, 256, 225, 196, 169, 144, 121, 100, 81,
+    64, 49, 36, 25, 16, 9, 4, 1,
+};
+
 void shared_model_eval_n(size_t count, const int64_t *restrict in, int64_t *restrict out)
 {
     size_t i;
     for (i = 0; i < count; i++) {
         const int32_t n0 = (int32_t)in[0 * count + i]; /* a */
         const int32_t n1 = (int32_t)in[1 * count + i]; /* b */
-        const int32_t n2 = n0 * n1; /* a*b */
-        const int32_t n4_rounded = (n2 + 15 + ((n2 >> 5) & 1)) >> 5; /* a*b */
-        const int32_t n4 = n4_rounded > 255 ? 255 : n4_rounded < (-256) ? (-256) : n4_rounded; /* a*b */
-        const int32_t n6 = n4 - 1 * 32; /* a*b - 1 */
-        const int32_t n8 = n6 < (-256) ? (-256) : n6; /* a*b - 1 */
-        const int32_t n9_rounded = n8 >> 2; /* gauss(a*b - 1) */
-        const int32_t n9 = n9_rounded > 15 ? 15 : n9_rounded < (-16) ? (-16) : n9_rounded; /* gauss(a*b - 1) */
-        const int32_t n10 = shared_model_table_gauss_0_1[n9 & 31]; /* gauss(a*b - 1) */
-        const int32_t n12 = n10 + n4; /* gauss(a*b - 1) + a*b */
-        const int32_t n13 = n12 > 255 ? 255 : n12; /* gauss(a*b - 1) + a*b */
-        const int32_t n14 = (int32_t)in[2 * count + i]; /* c */
-        const int32_t n15 = n14 * n14; /* c^2 */
-        const int32_t n17_rounded = (n15 + 15 + ((n15 >> 5) & 1)) >> 5; /* c^2 */
-        const int32_t n17 = n17_rounded > 255 ? 255 : n17_rounded; /* c^2 */
-        const int32_t n19 = n17 * 4 - n17; /* 3*c^2 */
-        const int32_t n21 = n19 > 255 ? 255 : n19; /* 3*c^2 */
-        const int32_t n22 = n4 - n21; /* a*b - 3*c^2 */
-        const int32_t n23 = n22 < (-256) ? (-256) : n22; /* a*b - 3*c^2 */
-        out[0 * count + i] = n13; /* p */
-        out[1 * count + i] = n23; /* q */
+        const int32_t n4 = n0 + n0 * 2; /* a*b */
+        const int32_t n5 = (int32_t)((uint32_t)n1 & 1u); /* a*b */
+        const int32_t n7_rounded = n1 >> 1; /* a*b */
+        const int32_t n7 = (int32_t)((uint32_t)n7_rounded & 1u); /* a*b */
+        const int32_t n9 = n5 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n10 = n5 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n11 = n7 != 0 ? n10 : n9; /* a*b */
+        const int32_t n12_rounded = n1 >> 2; /* a*b */
+        const int32_t n12 = (int32_t)((uint32_t)n12_rounded & 1u); /* a*b */
+        const int32_t n14_rounded = n1 >> 3; /* a*b */
+        const int32_t n14 = (int32_t)((uint32_t)n14_rounded & 1u); /* a*b */
+        const int32_t n16 = n12 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n17 = n12 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n18 = n14 != 0 ? n17 : n16; /* a*b */
+        const int32_t n20_rounded = n1 >> 4; /* a*b */
+        const int32_t n20 = (int32_t)((uint32_t)n20_rounded & 1u); /* a*b */
+        const int32_t n22_rounded = n1 >> 5; /* a*b */
+        const int32_t n22 = (int32_t)((uint32_t)n22_rounded & 1u); /* a*b */
+        const int32_t n23 = n20 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n24 = n20 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n25 = n22 != 0 ? n24 : n23; /* a*b */
+        const int32_t n27_rounded = n1 >> 6; /* a*b */
+        const int32_t n27 = (int32_t)((uint32_t)n27_rounded & 1u); /* a*b */
+        const int32_t n29_rounded = n1 >> 7; /* a*b */
+        const int32_t n29 = (int32_t)((uint32_t)n29_rounded & 1u); /* a*b */
+        const int32_t n31 = n27 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n32 = n27 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n33 = n29 != 0 ? n32 : n31; /* a*b */
+        const int32_t n35_rounded = n1 >> 8; /* a*b */
+        const int32_t n35 = (int32_t)((uint32_t)n35_rounded & 1u); /* a*b */
+        const int32_t n37 = n35 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n39 = n11 + n18 * 4; /* a*b */
+        const int32_t n40 = n25 + n33 * 4; /* a*b */
+        const int32_t n43 = n39 + n40 * 16; /* a*b */
+        const int32_t n45 = n43 + n37 * 256; /* a*b */
+        const int32_t n48 = n45 - n37 * 512; /* a*b */
+        const int32_t n51_rounded = (n48 + 15 + ((n48 >> 5) & 1)) >> 5; /* a*b */
+        const int32_t n51 = n51_rounded > 255 ? 255 : n51_rounded < (-256) ? (-256) : n51_rounded; /* a*b */
+        const int32_t n53 = n51 - 1 * 32; /* a*b - 1 */
+        const int32_t n54 = n53 < (-256) ? (-256) : n53; /* a*b - 1 */
+        const int32_t n56_rounded = n54 >> 2; /* gauss(a*b - 1) */
+        const int32_t n56 = n56_rounded > 15 ? 15 : n56_rounded < (-16) ? (-16) : n56_rounded; /* gauss(a*b - 1) */
+        const int32_t n57 = shared_model_table_gauss_0_1[n56 & 31]; /* gauss(a*b - 1) */
+        const int32_t n59 = n57 + n51; /* gauss(a*b - 1) + a*b */
+        const int32_t n60 = n59 > 255 ? 255 : n59; /* gauss(a*b - 1) + a*b */
+        const int32_t n61 = (int32_t)in[2 * count + i]; /* c */
+        const int32_t n63 = (int32_t)((uint32_t)n61 & 15u); /* c^2 */
+        const int32_t n64 = n61 >> 4; /* c^2 */
+        const int32_t n66 = shared_model_table_square[n63 & 15]; /* c^2 */
+        const int32_t n67 = shared_model_table_square_signed[n64 & 31]; /* c^2 */
+        const int32_t n68 = (int32_t)((int64_t)n67 << 8 | ((int64_t)n66 & 255)); /* c^2 */
+        const int32_t n70 = n64 + n64 * 2; /* c^2 */
+        const int32_t n71 = (int32_t)((uint32_t)n63 & 1u); /* c^2 */
+        const int32_t n72_rounded = n63 >> 1; /* c^2 */
+        const int32_t n72 = (int32_t)((uint32_t)n72_rounded & 1u); /* c^2 */
+        const int32_t n74 = n71 != 0 ? n64 : 0; /* c^2 */
+        const int32_t n75 = n71 != 0 ? n70 : n64 * 2; /* c^2 */
+        const int32_t n76 = n72 != 0 ? n75 : n74; /* c^2 */
+        const int32_t n77_rounded = n63 >> 2; /* c^2 */
+        const int32_t n77 = (int32_t)((uint32_t)n77_rounded & 1u); /* c^2 */
+        const int32_t n79 = n63 >> 3; /* c^2 */
+        const int32_t n81 = n77 != 0 ? n64 : 0; /* c^2 */
+        const int32_t n82 = n77 != 0 ? n70 : n64 * 2; /* c^2 */
+        const int32_t n83 = n79 != 0 ? n82 : n81; /* c^2 */
+        const int32_t n85 = n76 + n83 * 4; /* c^2 */
+        const int32_t n89 = n68 + n85 * 32; /* c^2 */
+        const int32_t n91_rounded = (n89 + 15 + ((n89 >> 5) & 1)) >> 5; /* c^2 */
+        const int32_t n91 = n91_rounded > 255 ? 255 : n91_rounded; /* c^2 */
+        const int32_t n95 = n91 * 4 - n91; /* 3*c^2 */
+        const int32_t n96 = n95 > 255 ? 255 : n95; /* 3*c^2 */
+        const int32_t n97 = n51 - n96; /* a*b - 3*c^2 */
+        const int32_t n98 = n97 < (-256) ? (-256) : n97; /* a*b - 3*c^2 */
+        out[0 * count + i] = n60; /* p */
+        out[1 * count + i] = n98; /* q */
     }
 }
 

@@ -21,7 +21,7 @@ extern "C" {
 #define SHARED_MODEL_VERSION "0.1.0"
 #define SHARED_MODEL_INPUTS 3
 #define SHARED_MODEL_OUTPUTS 2
-#define SHARED_MODEL_LATENCY 3 /* clock cycles from inputs to outputs in the firmware */
+#define SHARED_MODEL_LATENCY 4 /* clock cycles from inputs to outputs in the firmware */
 #define SHARED_MODEL_CLOCK_MHZ 360
 
 /* One event: in [SHARED_MODEL_INPUTS] integers in their formats, out [SHARED_MODEL_OUTPUTS]. */

@@ -8,6 +8,19 @@ static const ap_uint<6> shared_model_table_gauss_0_1[32] = {
     13, 16, 20, 23, 26, 29, 31, 32,
 };
 
+// integer square; the bits of ufixed<8,8> words
+static const ap_uint<8> shared_model_table_square[16] = {
+    0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121,
+    144, 169, 196, 225,
+};
+
+// integer square; the bits of ufixed<9,9> words
+static const ap_uint<9> shared_model_table_square_signed[32] = {
+    0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121,
+    144, 169, 196, 225, 256, 225, 196, 169, 144, 121, 100, 81,
+    64, 49, 36, 25, 16, 9, 4, 1,
+};
+
 void shared_model(
     ap_fixed<9, 4> a,
     ap_fixed<9, 4> b,
@@ -21,25 +34,124 @@ void shared_model(
 #pragma HLS INTERFACE ap_none port=b
 #pragma HLS INTERFACE ap_none port=c
 #pragma HLS BIND_STORAGE variable=shared_model_table_gauss_0_1 type=rom_np impl=lutram
-    ap_fixed<18, 8> n2 = a * b; // a*b
-    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n4 = n2; // a*b
-    ap_ufixed<1, 1> n5; // a*b - 1
-    n5.range(0, 0) = 1;
-    ap_fixed<10, 5> n6 = n4 - n5; // a*b - 1
-    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n8 = n6; // a*b - 1
-    ap_fixed<5, 2, AP_TRN, AP_SAT> n9 = n8; // gauss(a*b - 1)
-    ap_ufixed<6, 1> n10; // gauss(a*b - 1)
-    n10.range(5, 0) = shared_model_table_gauss_0_1[n9.range(4, 0).to_uint()];
-    ap_fixed<10, 5> n12 = n10 + n4; // gauss(a*b - 1) + a*b
-    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n13 = n12; // gauss(a*b - 1) + a*b
-    ap_ufixed<17, 7> n15 = c * c; // c^2
-    ap_ufixed<8, 3, AP_RND_CONV, AP_SAT> n17 = n15; // c^2
-    ap_ufixed<8, 5> n18; // 3*c^2
-    n18.range(7, 0) = n17.range(7, 0);
-    ap_ufixed<10, 5> n19 = n18 - n17; // 3*c^2
-    ap_ufixed<8, 3, AP_RND_CONV, AP_SAT> n21 = n19; // 3*c^2
-    ap_fixed<10, 5> n22 = n4 - n21; // a*b - 3*c^2
-    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n23 = n22; // a*b - 3*c^2
-    p = n13;
-    q = n23;
+#pragma HLS BIND_STORAGE variable=shared_model_table_square type=rom_np impl=lutram
+#pragma HLS BIND_STORAGE variable=shared_model_table_square_signed type=rom_np impl=lutram
+    ap_ufixed<1, 1> n2; // a*b
+    n2.range(0, 0) = 0;
+    ap_fixed<9, 5> n3; // a*b
+    n3.range(8, 0) = a.range(8, 0);
+    ap_fixed<11, 6> n4 = a + n3; // a*b
+    ap_ufixed<1, -4, AP_TRN, AP_WRAP> n5 = b; // a*b
+    ap_ufixed<1, 1> n6; // a*b
+    n6.range(0, 0) = n5.range(0, 0);
+    ap_ufixed<1, -3, AP_TRN, AP_WRAP> n7 = b; // a*b
+    ap_ufixed<1, 1> n8; // a*b
+    n8.range(0, 0) = n7.range(0, 0);
+    ap_fixed<9, 4> n9 = n6 != 0 ? ap_fixed<9, 4>(a) : ap_fixed<9, 4>(n2); // a*b
+    ap_fixed<11, 6> n10 = n6 != 0 ? ap_fixed<11, 6>(n4) : ap_fixed<11, 6>(n3); // a*b
+    ap_fixed<11, 6> n11 = n8 != 0 ? ap_fixed<11, 6>(n10) : ap_fixed<11, 6>(n9); // a*b
+    ap_ufixed<1, -2, AP_TRN, AP_WRAP> n12 = b; // a*b
+    ap_ufixed<1, 1> n13; // a*b
+    n13.range(0, 0) = n12.range(0, 0);
+    ap_ufixed<1, -1, AP_TRN, AP_WRAP> n14 = b; // a*b
+    ap_ufixed<1, 1> n15; // a*b
+    n15.range(0, 0) = n14.range(0, 0);
+    ap_fixed<9, 4> n16 = n13 != 0 ? ap_fixed<9, 4>(a) : ap_fixed<9, 4>(n2); // a*b
+    ap_fixed<11, 6> n17 = n13 != 0 ? ap_fixed<11, 6>(n4) : ap_fixed<11, 6>(n3); // a*b
+    ap_fixed<11, 6> n18 = n15 != 0 ? ap_fixed<11, 6>(n17) : ap_fixed<11, 6>(n16); // a*b
+    ap_fixed<11, 8> n19; // a*b
+    n19.range(10, 0) = n18.range(10, 0);
+    ap_ufixed<1, 0, AP_TRN, AP_WRAP> n20 = b; // a*b
+    ap_ufixed<1, 1> n21; // a*b
+    n21.range(0, 0) = n20.range(0, 0);
+    ap_ufixed<1, 1, AP_TRN, AP_WRAP> n22 = b; // a*b
+    ap_fixed<9, 4> n23 = n21 != 0 ? ap_fixed<9, 4>(a) : ap_fixed<9, 4>(n2); // a*b
+    ap_fixed<11, 6> n24 = n21 != 0 ? ap_fixed<11, 6>(n4) : ap_fixed<11, 6>(n3); // a*b
+    ap_fixed<11, 6> n25 = n22 != 0 ? ap_fixed<11, 6>(n24) : ap_fixed<11, 6>(n23); // a*b
+    ap_fixed<11, 10> n26; // a*b
+    n26.range(10, 0) = n25.range(10, 0);
+    ap_ufixed<1, 2, AP_TRN, AP_WRAP> n27 = b; // a*b
+    ap_ufixed<1, 1> n28; // a*b
+    n28.range(0, 0) = n27.range(0, 0);
+    ap_ufixed<1, 3, AP_TRN, AP_WRAP> n29 = b; // a*b
+    ap_ufixed<1, 1> n30; // a*b
+    n30.range(0, 0) = n29.range(0, 0);
+    ap_fixed<9, 4> n31 = n28 != 0 ? ap_fixed<9, 4>(a) : ap_fixed<9, 4>(n2); // a*b
+    ap_fixed<11, 6> n32 = n28 != 0 ? ap_fixed<11, 6>(n4) : ap_fixed<11, 6>(n3); // a*b
+    ap_fixed<11, 6> n33 = n30 != 0 ? ap_fixed<11, 6>(n32) : ap_fixed<11, 6>(n31); // a*b
+    ap_fixed<11, 12> n34; // a*b
+    n34.range(10, 0) = n33.range(10, 0);
+    ap_ufixed<1, 4, AP_TRN, AP_WRAP> n35 = b; // a*b
+    ap_ufixed<1, 1> n36; // a*b
+    n36.range(0, 0) = n35.range(0, 0);
+    ap_fixed<9, 4> n37 = n36 != 0 ? ap_fixed<9, 4>(a) : ap_fixed<9, 4>(n2); // a*b
+    ap_fixed<9, 12> n38; // a*b
+    n38.range(8, 0) = n37.range(8, 0);
+    ap_fixed<13, 8> n39 = n11 + n19; // a*b
+    ap_fixed<13, 12> n40 = n26 + n34; // a*b
+    ap_fixed<17, 12> n43 = n39 + n40; // a*b
+    ap_fixed<18, 13> n45 = n43 + n38; // a*b
+    ap_fixed<9, 13> n46; // a*b
+    n46.range(8, 0) = n37.range(8, 0);
+    ap_fixed<19, 14> n48 = n45 - n46; // a*b
+    ap_fixed<19, 9> n49; // a*b
+    n49.range(18, 0) = n48.range(18, 0);
+    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n51 = n49; // a*b
+    ap_ufixed<1, 1> n52; // a*b - 1
+    n52.range(0, 0) = 1;
+    ap_fixed<10, 5> n53 = n51 - n52; // a*b - 1
+    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n54 = n53; // a*b - 1
+    ap_fixed<5, 2, AP_TRN, AP_SAT> n56 = n54; // gauss(a*b - 1)
+    ap_ufixed<6, 1> n57; // gauss(a*b - 1)
+    n57.range(5, 0) = shared_model_table_gauss_0_1[n56.range(4, 0).to_uint()];
+    ap_fixed<10, 5> n59 = n57 + n51; // gauss(a*b - 1) + a*b
+    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n60 = n59; // gauss(a*b - 1) + a*b
+    ap_fixed<9, 9> n62; // c^2
+    n62.range(8, 0) = c.range(8, 0);
+    ap_ufixed<4, 4, AP_TRN, AP_WRAP> n63 = n62; // c^2
+    ap_fixed<5, 9, AP_TRN, AP_WRAP> n64 = n62; // c^2
+    ap_fixed<5, 5> n65; // c^2
+    n65.range(4, 0) = n64.range(4, 0);
+    ap_ufixed<8, 8> n66; // c^2
+    n66.range(7, 0) = shared_model_table_square[n63.range(3, 0).to_uint()];
+    ap_ufixed<9, 9> n67; // c^2
+    n67.range(8, 0) = shared_model_table_square_signed[n65.range(4, 0).to_uint()];
+    ap_ufixed<17, 17> n68; // c^2
+    n68.range(16, 0) = n67.range(8, 0).to_uint64() << 8 | (n66.range(7, 0).to_uint64() & 255LL);
+    ap_fixed<5, 6> n69; // c^2
+    n69.range(4, 0) = n64.range(4, 0);
+    ap_fixed<7, 7> n70 = n65 + n69; // c^2
+    ap_ufixed<1, 1, AP_TRN, AP_WRAP> n71 = n63; // c^2
+    ap_ufixed<1, 2, AP_TRN, AP_WRAP> n72 = n63; // c^2
+    ap_ufixed<1, 1> n73; // c^2
+    n73.range(0, 0) = n72.range(0, 0);
+    ap_fixed<5, 5> n74 = n71 != 0 ? ap_fixed<5, 5>(n65) : ap_fixed<5, 5>(n2); // c^2
+    ap_fixed<7, 7> n75 = n71 != 0 ? ap_fixed<7, 7>(n70) : ap_fixed<7, 7>(n69); // c^2
+    ap_fixed<7, 7> n76 = n73 != 0 ? ap_fixed<7, 7>(n75) : ap_fixed<7, 7>(n74); // c^2
+    ap_ufixed<1, 3, AP_TRN, AP_WRAP> n77 = n63; // c^2
+    ap_ufixed<1, 1> n78; // c^2
+    n78.range(0, 0) = n77.range(0, 0);
+    ap_ufixed<1, 4, AP_TRN, AP_WRAP> n79 = n63; // c^2
+    ap_ufixed<1, 1> n80; // c^2
+    n80.range(0, 0) = n79.range(0, 0);
+    ap_fixed<5, 5> n81 = n78 != 0 ? ap_fixed<5, 5>(n65) : ap_fixed<5, 5>(n2); // c^2
+    ap_fixed<7, 7> n82 = n78 != 0 ? ap_fixed<7, 7>(n70) : ap_fixed<7, 7>(n69); // c^2
+    ap_fixed<7, 7> n83 = n80 != 0 ? ap_fixed<7, 7>(n82) : ap_fixed<7, 7>(n81); // c^2
+    ap_fixed<7, 9> n84; // c^2
+    n84.range(6, 0) = n83.range(6, 0);
+    ap_fixed<9, 9> n85 = n76 + n84; // c^2
+    ap_fixed<9, 14> n86; // c^2
+    n86.range(8, 0) = n85.range(8, 0);
+    ap_ufixed<17, 17> n89 = n68 + n86; // c^2
+    ap_ufixed<17, 7> n90; // c^2
+    n90.range(16, 0) = n89.range(16, 0);
+    ap_ufixed<8, 3, AP_RND_CONV, AP_SAT> n91 = n90; // c^2
+    ap_ufixed<8, 5> n92; // 3*c^2
+    n92.range(7, 0) = n91.range(7, 0);
+    ap_ufixed<10, 5> n95 = n92 - n91; // 3*c^2
+    ap_ufixed<8, 3, AP_RND_CONV, AP_SAT> n96 = n95; // 3*c^2
+    ap_fixed<10, 5> n97 = n51 - n96; // a*b - 3*c^2
+    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n98 = n97; // a*b - 3*c^2
+    p = n60;
+    q = n98;
 }

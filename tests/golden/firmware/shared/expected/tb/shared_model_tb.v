@@ -5,7 +5,7 @@
 /* verilator lint_off UNUSED */
 `timescale 1ns / 1ps
 module shared_model_tb;
-    localparam EVENTS = 1000, INPUTS = 3, WORDS = 5, LATENCY = 3;
+    localparam EVENTS = 1000, INPUTS = 3, WORDS = 5, LATENCY = 4;
     reg clk = 1'b0;
     always #1.38889 clk = ~clk;
 

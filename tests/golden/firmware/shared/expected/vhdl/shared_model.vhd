@@ -1,5 +1,5 @@
 -- shared_model: made by symlut 0.1.0.
--- A new event every clock; results 3 clocks after it (valid_in to valid_out).
+-- A new event every clock; results 4 clocks after it (valid_in to valid_out).
 -- No reset: the pipeline flushes itself.
 
 library ieee;
@@ -56,102 +56,266 @@ architecture rtl of shared_model is
         30 => "011111",
         31 => "100000"
     );
-    signal n0_valid : std_logic_vector(2 downto 0) := (others => '0');
-    signal n2_product : signed(17 downto 0);
-    signal n2 : signed(17 downto 0);
-    signal n3 : signed(17 downto 0);
-    signal n4_rounded : signed(12 downto 0);
-    signal n4_up : unsigned(0 downto 0);
-    signal n4_under : boolean;
-    signal n4_over : boolean;
-    signal n4 : signed(8 downto 0);
-    constant n5 : unsigned(0 downto 0) := "1"; -- a*b - 1
-    signal n6 : signed(9 downto 0);
-    signal n7 : signed(9 downto 0);
-    signal n8_rounded : signed(9 downto 0);
-    signal n8_under : boolean;
-    signal n8 : signed(8 downto 0);
-    signal n9_rounded : signed(6 downto 0);
-    signal n9_under : boolean;
-    signal n9_over : boolean;
-    signal n9 : signed(4 downto 0);
-    signal n10 : unsigned(5 downto 0);
-    signal n11 : signed(8 downto 0);
-    signal n12 : signed(9 downto 0);
-    signal n13_rounded : signed(9 downto 0);
-    signal n13_over : boolean;
-    signal n13 : signed(8 downto 0);
-    signal n15_product : signed(17 downto 0);
-    signal n15 : unsigned(16 downto 0);
-    signal n16 : unsigned(16 downto 0);
-    signal n17_rounded : unsigned(11 downto 0);
-    signal n17_up : unsigned(0 downto 0);
-    signal n17_over : boolean;
-    signal n17 : unsigned(7 downto 0);
-    signal n19 : unsigned(9 downto 0);
-    signal n20 : unsigned(9 downto 0);
-    signal n21_rounded : unsigned(9 downto 0);
-    signal n21_over : boolean;
-    signal n21 : unsigned(7 downto 0);
-    signal n22 : signed(9 downto 0);
-    signal n23_rounded : signed(9 downto 0);
-    signal n23_under : boolean;
+    -- integer square; words ufixed<8,8>
+    type n0_type_square is array (0 to 15) of std_logic_vector(7 downto 0);
+    constant n0_table_square : n0_type_square := (
+        0 => "00000000",
+        1 => "00000001",
+        2 => "00000100",
+        3 => "00001001",
+        4 => "00010000",
+        5 => "00011001",
+        6 => "00100100",
+        7 => "00110001",
+        8 => "01000000",
+        9 => "01010001",
+        10 => "01100100",
+        11 => "01111001",
+        12 => "10010000",
+        13 => "10101001",
+        14 => "11000100",
+        15 => "11100001"
+    );
+    -- integer square; words ufixed<9,9>
+    type n0_type_square_signed is array (0 to 31) of std_logic_vector(8 downto 0);
+    constant n0_table_square_signed : n0_type_square_signed := (
+        0 => "000000000",
+        1 => "000000001",
+        2 => "000000100",
+        3 => "000001001",
+        4 => "000010000",
+        5 => "000011001",
+        6 => "000100100",
+        7 => "000110001",
+        8 => "001000000",
+        9 => "001010001",
+        10 => "001100100",
+        11 => "001111001",
+        12 => "010010000",
+        13 => "010101001",
+        14 => "011000100",
+        15 => "011100001",
+        16 => "100000000",
+        17 => "011100001",
+        18 => "011000100",
+        19 => "010101001",
+        20 => "010010000",
+        21 => "001111001",
+        22 => "001100100",
+        23 => "001010001",
+        24 => "001000000",
+        25 => "000110001",
+        26 => "000100100",
+        27 => "000011001",
+        28 => "000010000",
+        29 => "000001001",
+        30 => "000000100",
+        31 => "000000001"
+    );
+    signal n0_valid : std_logic_vector(3 downto 0) := (others => '0');
+    constant n2 : unsigned(0 downto 0) := "0"; -- a*b
+    signal n4 : signed(10 downto 0);
+    signal n5 : unsigned(0 downto 0);
+    signal n7 : unsigned(0 downto 0);
+    signal n9 : signed(8 downto 0);
+    signal n10 : signed(10 downto 0);
+    signal n11 : signed(10 downto 0);
+    signal n12 : unsigned(0 downto 0);
+    signal n14 : unsigned(0 downto 0);
+    signal n16 : signed(8 downto 0);
+    signal n17 : signed(10 downto 0);
+    signal n18 : signed(10 downto 0);
+    signal n20 : unsigned(0 downto 0);
+    signal n22 : unsigned(0 downto 0);
     signal n23 : signed(8 downto 0);
-    signal n24 : signed(8 downto 0);
-    signal n26 : signed(8 downto 0);
+    signal n24 : signed(10 downto 0);
+    signal n25 : signed(10 downto 0);
+    signal n27 : unsigned(0 downto 0);
+    signal n29 : unsigned(0 downto 0);
+    signal n31 : signed(8 downto 0);
+    signal n32 : signed(10 downto 0);
+    signal n33 : signed(10 downto 0);
+    signal n35 : unsigned(0 downto 0);
+    signal n37 : signed(8 downto 0);
+    signal n39 : signed(12 downto 0);
+    signal n40 : signed(12 downto 0);
+    signal n41 : signed(12 downto 0);
+    signal n42 : signed(12 downto 0);
+    signal n43 : signed(16 downto 0);
+    signal n44 : signed(8 downto 0);
+    signal n45 : signed(17 downto 0);
+    signal n47 : signed(8 downto 0);
+    signal n48 : signed(18 downto 0);
+    signal n50 : signed(18 downto 0);
+    signal n51_rounded : signed(12 downto 0);
+    signal n51_up : unsigned(0 downto 0);
+    signal n51_under : boolean;
+    signal n51_over : boolean;
+    signal n51 : signed(8 downto 0);
+    constant n52 : unsigned(0 downto 0) := "1"; -- a*b - 1
+    signal n53 : signed(9 downto 0);
+    signal n54_rounded : signed(9 downto 0);
+    signal n54_under : boolean;
+    signal n54 : signed(8 downto 0);
+    signal n55 : signed(8 downto 0);
+    signal n56_rounded : signed(6 downto 0);
+    signal n56_under : boolean;
+    signal n56_over : boolean;
+    signal n56 : signed(4 downto 0);
+    signal n57 : unsigned(5 downto 0);
+    signal n58 : signed(8 downto 0);
+    signal n59 : signed(9 downto 0);
+    signal n60_rounded : signed(9 downto 0);
+    signal n60_over : boolean;
+    signal n60 : signed(8 downto 0);
+    signal n63 : unsigned(3 downto 0);
+    signal n64 : signed(4 downto 0);
+    signal n66 : unsigned(7 downto 0);
+    signal n67 : unsigned(8 downto 0);
+    signal n68 : unsigned(16 downto 0);
+    signal n70 : signed(6 downto 0);
+    signal n71 : unsigned(0 downto 0);
+    signal n72 : unsigned(0 downto 0);
+    signal n74 : signed(4 downto 0);
+    signal n75 : signed(6 downto 0);
+    signal n76 : signed(6 downto 0);
+    signal n77 : unsigned(0 downto 0);
+    signal n79 : unsigned(0 downto 0);
+    signal n81 : signed(4 downto 0);
+    signal n82 : signed(6 downto 0);
+    signal n83 : signed(6 downto 0);
+    signal n85 : signed(8 downto 0);
+    signal n87 : unsigned(16 downto 0);
+    signal n88 : signed(8 downto 0);
+    signal n89 : unsigned(16 downto 0);
+    signal n91_rounded : unsigned(11 downto 0);
+    signal n91_up : unsigned(0 downto 0);
+    signal n91_over : boolean;
+    signal n91 : unsigned(7 downto 0);
+    signal n93 : unsigned(7 downto 0);
+    signal n94 : unsigned(7 downto 0);
+    signal n95 : unsigned(9 downto 0);
+    signal n96_rounded : unsigned(9 downto 0);
+    signal n96_over : boolean;
+    signal n96 : unsigned(7 downto 0);
+    signal n97 : signed(9 downto 0);
+    signal n98_rounded : signed(9 downto 0);
+    signal n98_under : boolean;
+    signal n98 : signed(8 downto 0);
+    signal n99 : signed(8 downto 0);
+    signal n101 : signed(8 downto 0);
+    signal n102 : signed(8 downto 0);
 begin
-    valid_out <= n0_valid(2);
+    valid_out <= n0_valid(3);
 
-    n2_product <= a * b; -- a*b
-    n2 <= n2_product; -- a*b
-    n4_up <= "1" when n3(4) = '1' and (unsigned(n3(3 downto 0)) /= 0 or n3(5) = '1') else "0"; -- RND_CONV
-    n4_rounded <= n3(17 downto 5) + signed(resize(n4_up, 13)); -- a*b
-    n4_under <= n4_rounded(12) = '1' and n4_rounded(11 downto 8) /= -1; -- SAT
-    n4_over <= n4_rounded(12) = '0' and unsigned(n4_rounded(11 downto 8)) /= 0; -- SAT
-    n4 <= "011111111" when n4_over else "100000000" when n4_under else n4_rounded(8 downto 0); -- a*b
-    n6(9 downto 5) <= resize(n4(8 downto 5), 5) - signed(resize(n5, 5)); -- a*b - 1
-    n6(4 downto 0) <= n4(4 downto 0); -- a*b - 1
-    n8_rounded <= n7; -- a*b - 1
-    n8_under <= n8_rounded(9) = '1' and n8_rounded(8 downto 8) /= -1; -- SAT
-    n8 <= "100000000" when n8_under else n8_rounded(8 downto 0); -- a*b - 1
-    n9_rounded <= n8(8 downto 2); -- gauss(a*b - 1)
-    n9_under <= n9_rounded(6) = '1' and n9_rounded(5 downto 4) /= -1; -- SAT
-    n9_over <= n9_rounded(6) = '0' and unsigned(n9_rounded(5 downto 4)) /= 0; -- SAT
-    n9 <= "01111" when n9_over else "10000" when n9_under else n9_rounded(4 downto 0); -- gauss(a*b - 1)
-    n10 <= unsigned(n0_table_gauss_0_1(to_integer(unsigned(n9)))); -- gauss(a*b - 1)
-    n12 <= signed(resize(n10, 10)) + resize(n11, 10); -- gauss(a*b - 1) + a*b
-    n13_rounded <= n12; -- gauss(a*b - 1) + a*b
-    n13_over <= n13_rounded(9) = '0' and unsigned(n13_rounded(8 downto 8)) /= 0; -- SAT
-    n13 <= "011111111" when n13_over else n13_rounded(8 downto 0); -- gauss(a*b - 1) + a*b
-    n15_product <= c * c; -- c^2
-    n15 <= unsigned(n15_product(16 downto 0)); -- c^2
-    n17_up <= "1" when n16(4) = '1' and (n16(3 downto 0) /= 0 or n16(5) = '1') else "0"; -- RND_CONV
-    n17_rounded <= n16(16 downto 5) + resize(n17_up, 12); -- c^2
-    n17_over <= n17_rounded(11 downto 8) /= 0; -- SAT
-    n17 <= "11111111" when n17_over else n17_rounded(7 downto 0); -- c^2
-    n19 <= (n17 & "00") - resize(n17, 10); -- 3*c^2
-    n21_rounded <= n20; -- 3*c^2
-    n21_over <= n21_rounded(9 downto 8) /= 0; -- SAT
-    n21 <= "11111111" when n21_over else n21_rounded(7 downto 0); -- 3*c^2
-    n22 <= resize(n11, 10) - signed(resize(n21, 10)); -- a*b - 3*c^2
-    n23_rounded <= n22; -- a*b - 3*c^2
-    n23_under <= n23_rounded(9) = '1' and n23_rounded(8 downto 8) /= -1; -- SAT
-    n23 <= "100000000" when n23_under else n23_rounded(8 downto 0); -- a*b - 3*c^2
-    p <= n24; -- p
-    q <= n26; -- q
+    n4(10 downto 1) <= resize(a(8 downto 1), 10) + resize(a, 10); -- a*b
+    n4(0 downto 0) <= a(0 downto 0); -- a*b
+    n5 <= unsigned(b(0 downto 0)); -- a*b
+    n7 <= unsigned(b(1 downto 1)); -- a*b
+    n9 <= a when n5(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
+    n10 <= n4 when n5(0) = '1' else (resize(a, 10) & "0"); -- a*b
+    n11 <= n10 when n7(0) = '1' else resize(n9, 11); -- a*b
+    n12 <= unsigned(b(2 downto 2)); -- a*b
+    n14 <= unsigned(b(3 downto 3)); -- a*b
+    n16 <= a when n12(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
+    n17 <= n4 when n12(0) = '1' else (resize(a, 10) & "0"); -- a*b
+    n18 <= n17 when n14(0) = '1' else resize(n16, 11); -- a*b
+    n20 <= unsigned(b(4 downto 4)); -- a*b
+    n22 <= unsigned(b(5 downto 5)); -- a*b
+    n23 <= a when n20(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
+    n24 <= n4 when n20(0) = '1' else (resize(a, 10) & "0"); -- a*b
+    n25 <= n24 when n22(0) = '1' else resize(n23, 11); -- a*b
+    n27 <= unsigned(b(6 downto 6)); -- a*b
+    n29 <= unsigned(b(7 downto 7)); -- a*b
+    n31 <= a when n27(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
+    n32 <= n4 when n27(0) = '1' else (resize(a, 10) & "0"); -- a*b
+    n33 <= n32 when n29(0) = '1' else resize(n31, 11); -- a*b
+    n35 <= unsigned(b(8 downto 8)); -- a*b
+    n37 <= a when n35(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
+    n39(12 downto 2) <= resize(n11(10 downto 2), 11) + n18; -- a*b
+    n39(1 downto 0) <= n11(1 downto 0); -- a*b
+    n40(12 downto 2) <= resize(n25(10 downto 2), 11) + n33; -- a*b
+    n40(1 downto 0) <= n25(1 downto 0); -- a*b
+    n43(16 downto 4) <= resize(n41(12 downto 4), 13) + n42; -- a*b
+    n43(3 downto 0) <= n41(3 downto 0); -- a*b
+    n45(17 downto 8) <= resize(n43(16 downto 8), 10) + resize(n44, 10); -- a*b
+    n45(7 downto 0) <= n43(7 downto 0); -- a*b
+    n48(18 downto 9) <= resize(n45(17 downto 9), 10) - resize(n47, 10); -- a*b
+    n48(8 downto 0) <= n45(8 downto 0); -- a*b
+    n51_up <= "1" when n50(4) = '1' and (unsigned(n50(3 downto 0)) /= 0 or n50(5) = '1') else "0"; -- RND_CONV
+    n51_rounded <= n50(17 downto 5) + signed(resize(n51_up, 13)); -- a*b
+    n51_under <= n51_rounded(12) = '1' and n51_rounded(11 downto 8) /= -1; -- SAT
+    n51_over <= n51_rounded(12) = '0' and unsigned(n51_rounded(11 downto 8)) /= 0; -- SAT
+    n51 <= "011111111" when n51_over else "100000000" when n51_under else n51_rounded(8 downto 0); -- a*b
+    n53(9 downto 5) <= resize(n51(8 downto 5), 5) - signed(resize(n52, 5)); -- a*b - 1
+    n53(4 downto 0) <= n51(4 downto 0); -- a*b - 1
+    n54_rounded <= n53; -- a*b - 1
+    n54_under <= n54_rounded(9) = '1' and n54_rounded(8 downto 8) /= -1; -- SAT
+    n54 <= "100000000" when n54_under else n54_rounded(8 downto 0); -- a*b - 1
+    n56_rounded <= n55(8 downto 2); -- gauss(a*b - 1)
+    n56_under <= n56_rounded(6) = '1' and n56_rounded(5 downto 4) /= -1; -- SAT
+    n56_over <= n56_rounded(6) = '0' and unsigned(n56_rounded(5 downto 4)) /= 0; -- SAT
+    n56 <= "01111" when n56_over else "10000" when n56_under else n56_rounded(4 downto 0); -- gauss(a*b - 1)
+    n57 <= unsigned(n0_table_gauss_0_1(to_integer(unsigned(n56)))); -- gauss(a*b - 1)
+    n59 <= signed(resize(n57, 10)) + resize(n58, 10); -- gauss(a*b - 1) + a*b
+    n60_rounded <= n59; -- gauss(a*b - 1) + a*b
+    n60_over <= n60_rounded(9) = '0' and unsigned(n60_rounded(8 downto 8)) /= 0; -- SAT
+    n60 <= "011111111" when n60_over else n60_rounded(8 downto 0); -- gauss(a*b - 1) + a*b
+    n63 <= unsigned(c(3 downto 0)); -- c^2
+    n64 <= c(8 downto 4); -- c^2
+    n66 <= unsigned(n0_table_square(to_integer(n63))); -- c^2
+    n67 <= unsigned(n0_table_square_signed(to_integer(unsigned(n64)))); -- c^2
+    n68 <= n67 & n66; -- c^2
+    n70(6 downto 1) <= resize(n64(4 downto 1), 6) + resize(n64, 6); -- c^2
+    n70(0 downto 0) <= n64(0 downto 0); -- c^2
+    n71 <= n63(0 downto 0); -- c^2
+    n72 <= n63(1 downto 1); -- c^2
+    n74 <= n64 when n71(0) = '1' else signed(resize(n2, 5)); -- c^2
+    n75 <= n70 when n71(0) = '1' else (resize(n64, 6) & "0"); -- c^2
+    n76 <= n75 when n72(0) = '1' else resize(n74, 7); -- c^2
+    n77 <= n63(2 downto 2); -- c^2
+    n79 <= n63(3 downto 3); -- c^2
+    n81 <= n64 when n77(0) = '1' else signed(resize(n2, 5)); -- c^2
+    n82 <= n70 when n77(0) = '1' else (resize(n64, 6) & "0"); -- c^2
+    n83 <= n82 when n79(0) = '1' else resize(n81, 7); -- c^2
+    n85(8 downto 2) <= resize(n76(6 downto 2), 7) + n83; -- c^2
+    n85(1 downto 0) <= n76(1 downto 0); -- c^2
+    n89(16 downto 5) <= n87(16 downto 5) + unsigned(resize(n88, 12)); -- c^2
+    n89(4 downto 0) <= n87(4 downto 0); -- c^2
+    n91_up <= "1" when n89(4) = '1' and (n89(3 downto 0) /= 0 or n89(5) = '1') else "0"; -- RND_CONV
+    n91_rounded <= n89(16 downto 5) + resize(n91_up, 12); -- c^2
+    n91_over <= n91_rounded(11 downto 8) /= 0; -- SAT
+    n91 <= "11111111" when n91_over else n91_rounded(7 downto 0); -- c^2
+    n95 <= (n93 & "00") - resize(n94, 10); -- 3*c^2
+    n96_rounded <= n95; -- 3*c^2
+    n96_over <= n96_rounded(9 downto 8) /= 0; -- SAT
+    n96 <= "11111111" when n96_over else n96_rounded(7 downto 0); -- 3*c^2
+    n97 <= resize(n51, 10) - signed(resize(n96, 10)); -- a*b - 3*c^2
+    n98_rounded <= n97; -- a*b - 3*c^2
+    n98_under <= n98_rounded(9) = '1' and n98_rounded(8 downto 8) /= -1; -- SAT
+    n98 <= "100000000" when n98_under else n98_rounded(8 downto 0); -- a*b - 3*c^2
+    p <= n99; -- p
+    q <= n102; -- q
 
     process (clk)
     begin
         if rising_edge(clk) then
             n0_valid(0) <= valid_in;
-            n0_valid(2 downto 1) <= n0_valid(1 downto 0);
-            n3 <= n2; -- a*b
-            n7 <= n6; -- a*b - 1
-            n11 <= n4; -- a*b
-            n16 <= n15; -- c^2
-            n20 <= n19; -- 3*c^2
-            n24 <= n13; -- gauss(a*b - 1) + a*b
-            n26 <= n23; -- a*b - 3*c^2
+            n0_valid(3 downto 1) <= n0_valid(2 downto 0);
+            n41 <= n39; -- a*b
+            n42 <= n40; -- a*b
+            n44 <= n37; -- a*b
+            n47 <= n37; -- a*b
+            n50 <= n48; -- a*b
+            n55 <= n54; -- a*b - 1
+            n58 <= n51; -- a*b
+            n87 <= n68; -- c^2
+            n88 <= n85; -- c^2
+            n93 <= n91; -- 3*c^2
+            n94 <= n91; -- c^2
+            n99 <= n60; -- gauss(a*b - 1) + a*b
+            n101 <= n98; -- a*b - 3*c^2
+            n102 <= n101; -- a*b - 3*c^2
         end if;
     end process;
 end rtl;

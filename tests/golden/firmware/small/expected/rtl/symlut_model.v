@@ -16,9 +16,8 @@ module symlut_model (
     assign valid_out = n0_valid[0];
 
     wire signed [5:0] n1_rounded = x0[9:4];
-    wire n1_under = n1_rounded[5] & ~(&n1_rounded[4]); // SAT
-    wire n1_over = ~n1_rounded[5] & (|n1_rounded[4]); // SAT
-    wire signed [4:0] n1 = n1_over ? 5'hf : n1_under ? 5'h10 : n1_rounded[4:0]; // sin(x0)
+    wire signed [4:0] n1; // sin(x0)
+    symlut_model_limit_0 n1_limit (.a(n1_rounded), .y(n1)); // SAT
     wire signed [7:0] n2; // sin(x0)
     symlut_model_table_sin_0_1 n2_table (.index(n1), .word(n2));
     wire signed [12:0] n5; // 0.75*x1

@@ -1,5 +1,6 @@
 // Tables of symlut_model as logic: every entry is a constant.
 /* verilator lint_off DECLFILENAME */
+/* verilator lint_off UNUSED */
 
 // sin over [-4,4], 32 entries, saturates; words fixed<8,2>
 `ifdef YOSYS
