@@ -1,5 +1,4 @@
 #include "search/engine.h"
-#include "search/recover.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -305,51 +304,5 @@ bool engine_offer(engine *e, int output, expr tree)
         island_replace(&e->islands[output * e->set->islands + e->offered % e->set->islands], e->set,
                        e->set->population - 1 - slot, fitted);
     e->offered++;
-    return true;
-}
-
-/* ---------------------------------------------------------------- recovery */
-
-typedef struct recovery_run {
-    const recovery *index;
-    recovered *found; /* [transforms] */
-    workspace *workspaces;
-} recovery_run;
-
-static void try_transform(void *context, size_t i, int worker)
-{
-    recovery_run *run = context;
-    stopper *stop = run->workspaces[worker].stop;
-    if (stop && run->workspaces[worker].asks)
-        stopper_ask(stop);
-    if (!stop || !atomic_load(&stop->raised))
-        recovery_try(run->index, (int)i, &run->found[i]);
-}
-
-static bool recover_output(engine *e, int k)
-{
-    recovery index;
-    bool ok = recovery_init(&index, &e->entries, &e->problems[k], &e->set->words, e->set->max_size);
-    int count = ok ? recovery_transforms(&index) : 0;
-    recovery_run run = {&index, calloc((size_t)count + 1, sizeof *run.found), e->workspaces};
-    ok = ok && run.found;
-    if (ok)
-        pool_run(e->threads, (size_t)count, try_transform, &run);
-    int placed = 0, room = e->set->islands * (e->set->population / 2);
-    for (int t = 0; ok && t < count; t++)
-        for (int i = 0; i < run.found[t].count && placed < room; i++, placed++)
-            island_replace(&e->islands[k * e->set->islands + placed % e->set->islands], e->set,
-                           placed / e->set->islands,
-                           (expr){run.found[t].nodes[i], run.found[t].counts[i]});
-    free(run.found);
-    recovery_free(&index);
-    return ok;
-}
-
-bool engine_recover(engine *e)
-{
-    for (int k = 0; k < e->outputs; k++)
-        if (!recover_output(e, k))
-            return false;
     return true;
 }
