@@ -252,6 +252,26 @@ typedef struct evaluation {
 
 enum { CHUNK = 64 };
 
+/* a - b becomes b - a where it is negative in every row, so that it has a root. */
+static void make_positive(atom *at, const problem *p, evaluator *tree, int rows)
+{
+    expr e = {at->nodes, at->count};
+    tree_measure(&e);
+    if (at->kind != ATOM_SUM || e.nodes[e.count - 1].op != EXPR_SUB)
+        return;
+    evaluator_compile(tree, e, p->columns);
+    const float *values = evaluator_run(tree, 0, rows);
+    for (int row = 0; row < rows; row++)
+        if (!(values[row] < 0))
+            return;
+    expr_node swapped[ATOM_NODES];
+    int right = (int)e.nodes[e.count - 2].length, left = e.count - 1 - right;
+    memcpy(swapped, e.nodes + left, (size_t)right * sizeof *swapped);
+    memcpy(swapped + right, e.nodes, (size_t)left * sizeof *swapped);
+    memcpy(e.nodes, swapped, (size_t)(left + right) * sizeof *swapped);
+    tree_measure(&e);
+}
+
 static void evaluate_chunk(void *context, size_t chunk, int worker)
 {
     evaluation *job = context;
@@ -262,6 +282,7 @@ static void evaluate_chunk(void *context, size_t chunk, int worker)
         expr_node nodes[ATOM_NODES + 2];
         atom *at = &a->items[i];
         expr e = {nodes, at->count};
+        make_positive(at, a->p, tree, rows);
         memcpy(nodes, at->nodes, (size_t)at->count * sizeof *nodes);
         if (at->kind != ATOM_EXPONENT) {
             nodes[e.count++] = (expr_node){.op = EXPR_ABS};

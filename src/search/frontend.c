@@ -9,6 +9,7 @@
 #include "search/engine.h"
 #include "search/products.h"
 #include "search/recover.h"
+#include "search/sums.h"
 
 enum {
     FIT_ROWS = 1024,
@@ -133,6 +134,7 @@ static bool solved(const contest *c)
 typedef struct technique {
     contest *c;
     const atoms *a;
+    const terms *sums;
     const recovery *index;
     laws *found;          /* [tasks], or */
     recovered *recovered; /* [tasks] */
@@ -145,6 +147,14 @@ static void try_products(void *context, size_t i, int worker)
     engine *e = t->c->e;
     t->ok[i] = products_find(&t->found[i], (int)i, t->a, &e->set->words, e->set->max_size,
                              &e->workspaces[worker]);
+}
+
+static void try_sums(void *context, size_t i, int worker)
+{
+    technique *t = context;
+    engine *e = t->c->e;
+    t->ok[i] = sums_find(&t->found[i], (int)i, t->sums, t->a, &e->set->words, e->set->max_size,
+                         &e->workspaces[worker]);
 }
 
 /* Runs body for every task and enters what it found. */
@@ -208,8 +218,14 @@ static bool recover_output(engine *e, int k)
     if (usual)
         ok = atoms_build(&a, p, &e->set->words, e->threads, e->workspaces) &&
              run_technique(&t, PRODUCTS_OUTERS, try_products);
+    terms sums = {0};
+    t.sums = &sums;
+    if (ok && usual && !solved(&c))
+        ok = terms_build(&sums, &a, &e->set->words, e->threads, e->workspaces) &&
+             run_technique(&t, sums_tasks(&a), try_sums);
     if (ok && !solved(&c))
         ok = look_up(&c);
+    terms_free(&sums);
     atoms_free(&a);
     return ok;
 }

@@ -147,12 +147,12 @@ bool law_put_product(law_writer *w, const vocabulary *v, const law_factor *facto
         squares = squares && factors[i].power % (2 * LAW_POWER) == 0;
     }
     squares = squares && used > 1; /* the square of a product is shorter */
-    int unit = squares ? 2 * LAW_POWER : LAW_POWER;
+    int step = squares ? 2 * LAW_POWER : LAW_POWER;
     for (int i = 0; i < count; i++) {
         int power = factors[i].power, side = power < 0;
-        if (abs(power) / unit > 0)
-            add_power(&lists[side], factors[i], abs(power) / unit);
-        if (abs(power) % unit > 0)
+        if (abs(power) / step > 0)
+            add_power(&lists[side], factors[i], abs(power) / step);
+        if (abs(power) % step > 0)
             add_power(&lists[2 + side], factors[i], 1);
     }
     if (!squares)

@@ -284,9 +284,9 @@ typedef struct proposal {
 /* Standard error of constant i where the others follow; false when it is not determined. */
 static bool standard_error(const snapper *s, int i, double variance, double *error)
 {
-    double unit[SNAP_MAX] = {0}, column[SNAP_MAX];
-    unit[i] = 1;
-    if (!solve(s, 1e-10, unit, column) || !(column[i] > 0))
+    double axis[SNAP_MAX] = {0}, column[SNAP_MAX];
+    axis[i] = 1;
+    if (!solve(s, 1e-10, axis, column) || !(column[i] > 0))
         return false;
     bool redundant = column[i] * s->normal[i][i] > 1e8; /* another one makes up for it */
     *error = redundant ? (double)INFINITY : sqrt(column[i] * variance);
