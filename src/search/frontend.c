@@ -141,20 +141,29 @@ typedef struct technique {
     bool *ok;             /* [tasks] */
 } technique;
 
+/* Whether the user wants to stop: the rest is left out. */
+static bool stopped(engine *e, int worker)
+{
+    const workspace *w = &e->workspaces[worker];
+    if (w->stop && w->asks)
+        stopper_ask(w->stop);
+    return w->stop && atomic_load(&w->stop->raised);
+}
+
 static void try_products(void *context, size_t i, int worker)
 {
     technique *t = context;
     engine *e = t->c->e;
-    t->ok[i] = products_find(&t->found[i], (int)i, t->a, &e->set->words, e->set->max_size,
-                             &e->workspaces[worker]);
+    t->ok[i] = stopped(e, worker) || products_find(&t->found[i], (int)i, t->a, &e->set->words,
+                                                   e->set->max_size, &e->workspaces[worker]);
 }
 
 static void try_sums(void *context, size_t i, int worker)
 {
     technique *t = context;
     engine *e = t->c->e;
-    t->ok[i] = sums_find(&t->found[i], (int)i, t->sums, t->a, &e->set->words, e->set->max_size,
-                         &e->workspaces[worker]);
+    t->ok[i] = stopped(e, worker) || sums_find(&t->found[i], (int)i, t->sums, t->a, &e->set->words,
+                                               e->set->max_size, &e->workspaces[worker]);
 }
 
 /* Runs body for every task and enters what it found. */
@@ -181,8 +190,8 @@ static bool run_technique(technique *t, int tasks,
 static void try_transform(void *context, size_t i, int worker)
 {
     technique *t = context;
-    (void)worker;
-    recovery_try(t->index, (int)i, &t->recovered[i]);
+    if (!stopped(t->c->e, worker))
+        recovery_try(t->index, (int)i, &t->recovered[i]);
 }
 
 /* Transforms of the target looked up in the library. */
