@@ -140,8 +140,8 @@ typedef enum symlut_print {
 typedef struct symlut_model symlut_model;
 
 typedef struct symlut_model_options {
-    const char *select; /* from a front: "best", "accuracy", "score", or "complexity N"; NULL: the
-                           run's own choice, "best" for a CSV */
+    const char *select; /* from a front: "auto", "best", "accuracy", "score", or "complexity N";
+                           NULL: the run's own choice, "best" for a CSV */
     const char *names;  /* list of the inputs of an equation file or CSV, in order, one with blanks
                            between backquotes; NULL: as found */
     const char *scaler; /* CSV of feature,mean,scale (an input xN that it does not name: row N);
@@ -179,7 +179,8 @@ SYMLUT_API symlut_status symlut_model_predict(const symlut_model *model, const s
 typedef struct symlut_fit_options {
     const char *operators; /* list; default "+,-,*,/,sin,cos,exp,log,sqrt" */
     const char *loss;      /* "auto" (L2, for classes margin), "L1", "huber(1)", "logcosh",
-                            * "quantile(0.5)", "hinge", "logistic", or an expression over y and p */
+                            * "quantile(0.5)", "softmax" (all classes at once), "hinge", "logistic",
+                            * or an expression over y and p */
     const char
         *scale; /* "auto" (standard for classification, none for regression), "standard", "none" */
     const char *split;       /* train,validation,test fractions: "0.8,0.1,0.1" */
@@ -203,7 +204,7 @@ typedef struct symlut_fit_options {
     int threads;              /* 0: all cores */
     int islands;              /* populations; the result depends on it, not on threads */
     int population;           /* members of an island */
-    const char *select;       /* "best", "accuracy", "score" */
+    const char *select;       /* "auto", "best", "accuracy", "score"; default "auto" */
     bool resume;              /* continue RUN/checkpoint */
     bool force;               /* replace a run that is already in the folder */
     const char *command_line; /* recorded; may be NULL */

@@ -128,6 +128,8 @@ symlut_status front_choose(size_t *row, const front *f, size_t k, const char *ru
     if (o->count == 0)
         return error_set(err, SYMLUT_BAD_INPUT, "no expression was found for '%s' yet", output);
     double lowest = o->rows[lowest_loss(o)].loss;
+    if (rule && strcmp(rule, "auto") == 0)
+        rule = f->header->task == SYMLUT_CLASSIFICATION ? "accuracy" : "best";
     if (!rule || !*rule)
         *row = o->selected;
     else if (strcmp(rule, "accuracy") == 0)
@@ -140,7 +142,8 @@ symlut_status front_choose(size_t *row, const front *f, size_t k, const char *ru
         return by_complexity(row, o, output, rule + 10, err);
     else
         return error_set(err, SYMLUT_BAD_INPUT,
-                         "unknown selection '%s'; expected best, accuracy, score or 'complexity N'",
+                         "unknown selection '%s'; expected auto, best, accuracy, score or "
+                         "'complexity N'",
                          rule);
     return SYMLUT_OK;
 }

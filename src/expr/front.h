@@ -35,8 +35,9 @@ bool front_add(front *f, size_t k, double complexity, double loss, expr e);
  * front_free: make a new front for each epoch of a long run instead). */
 void front_clear(front *f, size_t k);
 /* Fills the scores and each output's `selected` by the rule: "accuracy" (lowest loss), "score"
- * (highest score), "best" (highest score among rows with loss at most 1.5 times the lowest), or
- * "complexity N" (the last row not above N). An unknown rule or an empty output is an error. */
+ * (highest score), "best" (highest score among rows with loss at most 1.5 times the lowest),
+ * "auto" ("accuracy" for classes, "best" for numbers), or "complexity N" (the last row not above
+ * N). An unknown rule or an empty output is an error. */
 symlut_status front_select(front *f, const char *rule, symlut_error *err);
 /* The index of one output's row by the rule; NULL or "": the run's own. */
 symlut_status front_choose(size_t *row, const front *f, size_t k, const char *rule,

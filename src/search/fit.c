@@ -25,7 +25,7 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .constant_limit = -1,
         .constant_iterations = 8,
         .unit_penalty = -1,
-        .select = "best",
+        .select = "auto",
     };
 }
 
@@ -36,6 +36,23 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* At most 8 rows of the front of all classes together, the last included. */
+static void report_forests(text *t, const forest_front *f)
+{
+    int shown = 0, total = 0;
+    for (int c = 1; c <= f->size; c++)
+        total += f->rows[c].nodes != NULL;
+    text_append(t, "\nall classes:");
+    for (int c = 1, i = 0; c <= f->size; c++) {
+        if (!f->rows[c].nodes)
+            continue;
+        if (i++ * 8 / total >= shown || i == total) {
+            text_printf(t, "  %d: %.4g", c, f->rows[c].loss);
+            shown++;
+        }
+    }
+}
+
 /* The progress text: a line of rates, then the front of each output. */
 static void report(const run_state *r, const symlut_hooks *hooks, double rate)
 {
@@ -44,11 +61,12 @@ static void report(const run_state *r, const symlut_hooks *hooks, double rate)
     text t = {0};
     const task *job = r->job;
     text_printf(&t, "epoch %llu, %.1f s, %.3g candidates, %.3g a second",
-                (unsigned long long)r->e->epoch, r->seconds, (double)engine_evaluations(r->e),
-                rate);
+                (unsigned long long)r->e->epoch, r->seconds, (double)run_evaluations(r), rate);
     if (r->options->time_s > 0)
         text_printf(&t, ", %.0f s left", fmax(r->options->time_s - r->seconds, 0));
-    for (int k = 0; k < job->outputs; k++) {
+    if (r->all && r->all->started)
+        report_forests(&t, &r->all->front);
+    for (int k = 0; k < job->outputs && !(r->all && r->all->started); k++) {
         text_printf(&t, "\n%s:", job->output_names[k] ? job->output_names[k] : "y");
         int shown = 0, total = 0;
         for (int c = 1; c <= job->set.max_size; c++)
@@ -71,8 +89,10 @@ static void report(const run_state *r, const symlut_hooks *hooks, double rate)
 
 static bool good_enough(const run_state *r)
 {
+    if (r->all && !r->all->started)
+        return false;
     for (int k = 0; k < r->job->outputs; k++)
-        if (!(pareto_loss(&r->e->fronts[k], r->job->set.max_size) <= r->options->stop_loss))
+        if (!(run_lowest_loss(r, k) <= r->options->stop_loss))
             return false;
     return true;
 }
@@ -83,7 +103,7 @@ static const char *limit_reached(const run_state *r)
     const symlut_fit_options *o = r->options;
     if (o->iterations > 0 && r->e->epoch >= (uint64_t)o->iterations)
         return "iterations";
-    if (o->evaluations > 0 && engine_evaluations(r->e) >= (unsigned long long)o->evaluations)
+    if (o->evaluations > 0 && run_evaluations(r) >= (unsigned long long)o->evaluations)
         return "evaluations";
     if (o->time_s > 0 && r->e->epoch > 0 && r->seconds >= o->time_s)
         return "time";
@@ -98,14 +118,14 @@ enum { FRONT_SECONDS = 1, CHECKPOINT_SECONDS = 4 };
 static symlut_status remember(text *bytes, const run_state *r, symlut_error *err)
 {
     bytes->length = 0;
-    engine_save(r->e, bytes);
+    run_save_state(r, bytes);
     return bytes->failed ? error_memory(err) : SYMLUT_OK;
 }
 
 static symlut_status go_back(run_state *r, const text *bytes, symlut_error *err)
 {
     r->reason = "interrupt";
-    return engine_load(r->e, bytes->data, bytes->length) ? SYMLUT_OK : error_memory(err);
+    return run_load_state(r, bytes->data, bytes->length) ? SYMLUT_OK : error_memory(err);
 }
 
 /* Log, report, and from time to time the files; the first epoch's at once, so that a run that is
@@ -120,7 +140,7 @@ static symlut_status after_epoch(run_state *r, clocks *c, const symlut_hooks *ho
 {
     symlut_status status = run_append_log(r, err);
     double spent = r->seconds - c->begun;
-    report(r, hooks, spent > 0 ? (double)(engine_evaluations(r->e) - c->evaluations) / spent : 0);
+    report(r, hooks, spent > 0 ? (double)(run_evaluations(r) - c->evaluations) / spent : 0);
     bool first = r->e->epoch == 1;
     if (status == SYMLUT_OK && (first || r->seconds - c->front >= FRONT_SECONDS)) {
         status = run_write_front(r, true, err);
@@ -133,10 +153,18 @@ static symlut_status after_epoch(run_state *r, clocks *c, const symlut_hooks *ho
     return status;
 }
 
+static void run_epoch(run_state *r)
+{
+    if (r->all)
+        joint_epoch(r->all);
+    else
+        engine_epoch(r->e);
+}
+
 static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_error *err)
 {
     double before = now() - r->seconds;
-    clocks c = {r->seconds, r->seconds, r->seconds, engine_evaluations(r->e)};
+    clocks c = {r->seconds, r->seconds, r->seconds, run_evaluations(r)};
     text whole = {0};
     symlut_status status = remember(&whole, r, err);
     engine_watch(r->e, hooks);
@@ -151,11 +179,15 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
         if (!stopped && (r->reason = limit_reached(r)))
             break;
         if (!stopped)
-            engine_epoch(r->e);
-        if (stopped || engine_stopped(r->e)) {
+            run_epoch(r);
+        if (r->all && r->all->failed)
+            status = error_memory(err);
+        else if (stopped || engine_stopped(r->e)) {
             status = go_back(r, &whole, err);
             break;
         }
+        if (status != SYMLUT_OK)
+            break;
         r->seconds = now() - before;
         status = after_epoch(r, &c, hooks, err);
         if (status == SYMLUT_OK)
@@ -198,6 +230,8 @@ static symlut_status run_all(run_state *r, const symlut_hooks *hooks, symlut_err
     if (status == SYMLUT_OK && r->e->epoch == 0 && !strcmp(r->reason, "interrupt"))
         return error_set(err, SYMLUT_INTERRUPTED,
                          "stopped before the first round was done; --resume starts it again");
+    if (status == SYMLUT_OK && r->all)
+        joint_start(r->all);
     if (status == SYMLUT_OK)
         status = run_finish_front(r, err);
     if (status == SYMLUT_OK)
@@ -220,9 +254,17 @@ symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
     if (status == SYMLUT_OK &&
         !engine_init(&e, &job.set, job.problems, job.outputs, options->seed, threads))
         status = error_memory(err);
-    run_state r = {.dir = run_dir, .options = options, .job = &job, .e = &e};
+    joint all = {0};
+    if (status == SYMLUT_OK && job.softmax && !joint_init(&all, &e, options->seed))
+        status = error_memory(err);
+    run_state r = {.dir = run_dir,
+                   .options = options,
+                   .job = &job,
+                   .e = &e,
+                   .all = status == SYMLUT_OK && job.softmax ? &all : NULL};
     if (status == SYMLUT_OK)
         status = run_all(&r, hooks, err);
+    joint_free(&all);
     engine_free(&e);
     task_free(&job);
     return status;

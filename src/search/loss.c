@@ -16,7 +16,8 @@ typedef struct named_loss {
 
 static const named_loss LOSSES[] = {
     {"L2", false, 0, NULL},
-    {"margin", true, 0, NULL}, /* (1 - y*p)^2 = (y - p)^2 for y = ±1 */
+    {"margin", true, 0, NULL},  /* (1 - y*p)^2 = (y - p)^2 for y = ±1 */
+    {"softmax", true, 0, NULL}, /* of all classes at once; the islands before it use margin */
     {"L1", false, 0, "abs(y - p)"},
     {"huber", false, 1, "min(abs(y - p), %1$.17g)*(abs(y - p) - 0.5*min(abs(y - p), %1$.17g))"},
     {"logcosh", false, 0, "abs(y - p) + log1p(exp(-2*abs(y - p))) - 0.6931471805599453"},
@@ -82,6 +83,16 @@ symlut_status loss_parse(task *t, const char *name, bool classification, symlut_
                          "L1, huber, logcosh or quantile",
                          name);
     t->squares = l && !l->infix;
+    t->softmax = l && !strcmp(l->name, "softmax");
+    if (t->softmax && t->set.words.functions)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "loss 'softmax' does not take functions of the user; use margin, or "
+                         "operators that are built in");
+    if (t->softmax && t->outputs > SOFTMAX_CLASSES)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "loss 'softmax' takes at most %d classes, and the target has %d; use "
+                         "margin",
+                         SOFTMAX_CLASSES, t->outputs);
     t->bounded = l != NULL;
     if (t->squares)
         return SYMLUT_OK;
@@ -92,7 +103,7 @@ symlut_status loss_parse(task *t, const char *name, bool classification, symlut_
         symlut_status status =
             error_set(err, SYMLUT_BAD_INPUT,
                       "unknown loss '%s'; expected auto, L2, L1, huber, logcosh, quantile, margin, "
-                      "hinge, logistic, or an expression over y and p",
+                      "softmax, hinge, logistic, or an expression over y and p",
                       name);
         error_nearest(err, name, names, LOSS_KINDS);
         return status;

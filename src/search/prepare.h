@@ -4,6 +4,7 @@
 
 #include "data/dataset.h"
 #include "search/island.h"
+#include "search/softmax.h"
 
 /* The problems of one search and the memory under them. */
 typedef struct task {
@@ -23,6 +24,7 @@ typedef struct task {
     const char *loss_name; /* what "auto" stands for */
     double constant_limit; /* 0: none */
     bool squares, bounded; /* bounded: the loss is never negative */
+    bool softmax;          /* all classes are judged together */
     units units;           /* where set.words.limits.units points */
     settings set;
 } task;

@@ -52,7 +52,54 @@ symlut_status run_open_folder(const char *dir, bool resume, bool force, symlut_e
     return status == SYMLUT_OK ? directory_make(dir, err) : status;
 }
 
+unsigned long long run_evaluations(const run_state *r)
+{
+    return r->all ? joint_evaluations(r->all) : engine_evaluations(r->e);
+}
+
+engine_counters run_counters(const run_state *r)
+{
+    engine_counters counted = engine_count(r->e);
+    counted.evaluations = run_evaluations(r);
+    counted.abandoned += r->all ? joint_abandoned(r->all) : 0;
+    return counted;
+}
+
+double run_lowest_loss(const run_state *r, int k)
+{
+    if (r->all && r->all->started)
+        return forest_front_loss(&r->all->front, r->all->front.size);
+    return pareto_loss(&r->e->fronts[k], r->job->set.max_size);
+}
+
 /* ---------------------------------------------------------------- front */
+
+static bool add_rows(front *f, const run_state *r)
+{
+    for (int k = 0; k < r->job->outputs; k++)
+        for (int c = 1; c <= r->job->set.max_size; c++) {
+            const champion *row = &r->e->fronts[k].rows[c];
+            expr_node room[RULES_PLAIN]; /* what is written calls nothing */
+            expr e = rules_plain(&r->job->set.words.limits, room, (expr){row->nodes, row->count});
+            if (e.nodes == room)
+                expr_simplify(&e);
+            if (e.count > 0 && !front_add(f, (size_t)k, c, row->loss, e))
+                return false;
+        }
+    return true;
+}
+
+/* Every class has a row for each forest, with the forest's complexity and loss. */
+static bool add_forests(front *f, const run_state *r)
+{
+    for (int k = 0; k < r->job->outputs; k++)
+        for (int c = 1; c <= r->all->front.size; c++) {
+            const forest_row *row = &r->all->front.rows[c];
+            if (row->nodes && !front_add(f, (size_t)k, c, row->loss, forest_row_tree(row, k)))
+                return false;
+        }
+    return true;
+}
 
 static symlut_status fill_front(front *f, const run_state *r, symlut_error *err)
 {
@@ -74,16 +121,8 @@ static symlut_status fill_front(front *f, const run_state *r, symlut_error *err)
             arena_strdup(&h->memory, t->output_names[k] ? t->output_names[k] : "y");
     if (h->memory.failed)
         return error_memory(err);
-    for (int k = 0; k < t->outputs; k++)
-        for (int c = 1; c <= t->set.max_size; c++) {
-            const champion *row = &r->e->fronts[k].rows[c];
-            expr_node room[RULES_PLAIN]; /* what is written calls nothing */
-            expr e = rules_plain(&t->set.words.limits, room, (expr){row->nodes, row->count});
-            if (e.nodes == room)
-                expr_simplify(&e);
-            if (e.count > 0 && !front_add(f, (size_t)k, c, row->loss, e))
-                return error_memory(err);
-        }
+    if (!(r->all ? add_forests(f, r) : add_rows(f, r)))
+        return error_memory(err);
     return front_select(f, r->options->select, err);
 }
 
@@ -92,7 +131,7 @@ static symlut_status make_front(front **out, const run_state *r, symlut_error *e
 {
     *out = NULL;
     for (int k = 0; k < r->job->outputs; k++)
-        if (!(pareto_loss(&r->e->fronts[k], r->job->set.max_size) < (double)INFINITY))
+        if (!(run_lowest_loss(r, k) < (double)INFINITY))
             return error_set(err, SYMLUT_BAD_INPUT,
                              "no expression gave finite values on all training rows; allow other "
                              "operators or a larger maxsize");
@@ -110,6 +149,8 @@ static symlut_status make_front(front **out, const run_state *r, symlut_error *e
 symlut_status run_write_front(run_state *r, bool whole, symlut_error *err)
 {
     front *f;
+    if (r->all && !r->all->started)
+        return SYMLUT_OK; /* nothing judges the classes together yet */
     symlut_status status = make_front(&f, r, err);
     if (status != SYMLUT_OK)
         return status;
@@ -143,14 +184,15 @@ symlut_status run_append_log(run_state *r, symlut_error *err)
         arena_free(&scratch);
         return SYMLUT_IO;
     }
-    engine_counters counted = engine_count(r->e);
+    engine_counters counted = run_counters(r);
     int written = fprintf(f,
                           "{\"epoch\": %llu, \"seconds\": %.3f, \"evaluations\": %llu, "
                           "\"repeats\": %llu, \"abandoned\": %llu, \"loss\": [",
                           (unsigned long long)r->e->epoch, r->seconds, counted.evaluations,
                           counted.repeats, counted.abandoned);
-    for (int k = 0; k < r->job->outputs; k++) {
-        double loss = pareto_loss(&r->e->fronts[k], r->job->set.max_size);
+    int losses = r->all && r->all->started ? 1 : r->job->outputs;
+    for (int k = 0; k < losses; k++) {
+        double loss = run_lowest_loss(r, k);
         written += isfinite(loss) ? fprintf(f, "%s%.9g", k ? ", " : "", loss)
                                   : fprintf(f, "%snull", k ? ", " : "");
     }
@@ -201,13 +243,40 @@ typedef struct checkpoint_head {
     double seconds;
 } checkpoint_head;
 
+void run_save_state(const run_state *r, text *out)
+{
+    size_t at = out->length;
+    uint64_t length = 0;
+    text_append_n(out, (const char *)&length, sizeof length);
+    engine_save(r->e, out);
+    length = out->length - at - sizeof length;
+    if (!out->failed)
+        memcpy(out->data + at, &length, sizeof length);
+    if (r->all)
+        joint_save(r->all, out);
+}
+
+bool run_load_state(run_state *r, const char *data, size_t length)
+{
+    uint64_t engine_bytes;
+    if (length < sizeof engine_bytes)
+        return false;
+    memcpy(&engine_bytes, data, sizeof engine_bytes);
+    data += sizeof engine_bytes;
+    length -= sizeof engine_bytes;
+    if (engine_bytes > length || !engine_load(r->e, data, engine_bytes))
+        return false;
+    return r->all ? joint_load(r->all, data + engine_bytes, length - engine_bytes)
+                  : length == engine_bytes;
+}
+
 symlut_status run_write_checkpoint(run_state *r, symlut_error *err)
 {
     text bytes = {0};
     arena scratch = {0};
     checkpoint_head head = {fingerprint(r), r->log_bytes, r->seconds};
     text_append_n(&bytes, (const char *)&head, sizeof head);
-    engine_save(r->e, &bytes);
+    run_save_state(r, &bytes);
     const char *path = in_run(&scratch, r, "checkpoint");
     symlut_status status =
         bytes.failed || !path ? error_memory(err) : file_write(path, bytes.data, bytes.length, err);
@@ -227,7 +296,7 @@ static symlut_status restore(run_state *r, const char *path, const char *data, s
         return error_at(err, SYMLUT_BAD_INPUT, path, 0, 0,
                         "was made with other data, other options or another version: resume with "
                         "those of run.json (only limits and threads may change), or start anew");
-    if (!engine_load(r->e, data + sizeof head, length - sizeof head))
+    if (!run_load_state(r, data + sizeof head, length - sizeof head))
         return error_at(err, SYMLUT_BAD_INPUT, path, 0, 0, "is damaged; start the run anew");
     r->seconds = head.seconds;
     r->log_bytes = (unsigned long)head.log_bytes;

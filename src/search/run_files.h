@@ -3,6 +3,7 @@
 #define SEARCH_RUN_FILES_H
 
 #include "search/engine.h"
+#include "search/joint.h"
 #include "search/prepare.h"
 
 /* One search under way. */
@@ -11,15 +12,24 @@ typedef struct run_state {
     const symlut_fit_options *options;
     task *job;
     engine *e;
+    joint *all;              /* of all classes at once; NULL: each output for itself */
     double seconds;          /* of searching, earlier parts of a resumed run included */
     unsigned long log_bytes; /* of log.jsonl */
     const char *reason;      /* why it stopped; NULL while it runs */
 } run_state;
 
+/* Candidates so far, of islands and groves. */
+unsigned long long run_evaluations(const run_state *r);
+engine_counters run_counters(const run_state *r);
+/* Lowest loss of output k, or of all classes together. */
+double run_lowest_loss(const run_state *r, int k);
 /* front.csv, and with `whole` model/model.json too. */
 symlut_status run_write_front(run_state *r, bool whole, symlut_error *err);
 /* One line of log.jsonl for the epoch just done. */
 symlut_status run_append_log(run_state *r, symlut_error *err);
+/* The state of the search between two epochs as bytes, and back. False: they do not fit. */
+void run_save_state(const run_state *r, text *out);
+bool run_load_state(run_state *r, const char *data, size_t length);
 symlut_status run_write_checkpoint(run_state *r, symlut_error *err);
 /* Restores engine, seconds and log.jsonl from DIR/checkpoint. */
 symlut_status run_read_checkpoint(run_state *r, symlut_error *err);

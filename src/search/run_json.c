@@ -33,7 +33,7 @@ static json_t *run_object(const run_state *r)
         "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:s?, s:s, s:o}", "version", SYMLUT_VERSION,
         "data_hash", r->job->data->hash, "command_line", o->command_line ? o->command_line : "",
         "state", r->reason ? "stopped" : "running", "epochs", (json_int_t)r->e->epoch, "seconds",
-        r->seconds, "evaluations", (json_int_t)engine_evaluations(r->e), "stopped_by", r->reason,
+        r->seconds, "evaluations", (json_int_t)run_evaluations(r), "stopped_by", r->reason,
         "kernels", r->e->workspaces[0].k->name, "options", options);
 }
 
@@ -130,7 +130,7 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
         json_decref(features);
         return error_memory(err);
     }
-    engine_counters counted = engine_count(r->e);
+    engine_counters counted = run_counters(r);
     *out = json_pack(
         "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
         "s:s, "

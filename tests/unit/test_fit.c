@@ -379,6 +379,88 @@ static void test_classes(void **state)
     symlut_dataset_free(data);
 }
 
+/* Cross-entropy of the run's row of this complexity, in double, on all rows of the data. */
+static double joint_loss(const char *run, const symlut_dataset *data, double complexity)
+{
+    char path[256], rule[64];
+    symlut_model *m;
+    symlut_error err;
+    symlut_model_options options = symlut_model_options_defaults();
+    snprintf(rule, sizeof rule, "complexity %g", complexity);
+    options.select = rule;
+    if (symlut_model_load(&m, path_of(path, run), &options, &err) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+    double *y = malloc(2 * data->rows * sizeof *y), sum = 0;
+    assert_int_equal(symlut_model_predict(m, data, y, &err), SYMLUT_OK);
+    for (size_t i = 0; i < data->rows; i++)
+        sum += log(exp(y[2 * i]) + exp(y[2 * i + 1])) - y[2 * i + (size_t)data->target[i]];
+    free(y);
+    symlut_model_free(m);
+    return sum / (double)data->rows;
+}
+
+/* All classes at once: one front, whose rows hold the loss of the model that they give. */
+static void test_joint_front(void **state)
+{
+    (void)state;
+    symlut_dataset *data = make_data("joint.csv", 700, circle, true);
+    symlut_fit_options o = quick();
+    o.loss = "softmax";
+    o.iterations = 11;
+    o.max_size = 10;
+    o.split = "1,0,0";
+    fit(data, "joint", &o);
+    char path[256];
+    symlut_run *run;
+    assert_int_equal(symlut_run_open(&run, path_of(path, "joint"), NULL, NULL), SYMLUT_OK);
+    size_t rows = symlut_run_rows(run) / 2;
+    assert_true(rows >= 3 && symlut_run_rows(run) == 2 * rows);
+    for (size_t i = 0; i < rows; i++) {
+        symlut_front_row a = symlut_run_row(run, i), b = symlut_run_row(run, rows + i);
+        assert_true(a.complexity == b.complexity && a.loss == b.loss && a.selected == b.selected);
+        assert_true(strcmp(a.output, b.output) != 0);
+        if (i > 0) {
+            symlut_front_row before = symlut_run_row(run, i - 1);
+            assert_true(a.complexity > before.complexity && a.loss < before.loss);
+        }
+        assert_true(fabs(joint_loss("joint", data, a.complexity) - a.loss) < 1e-5 * a.loss + 1e-6);
+    }
+    assert_true(symlut_run_row(run, rows - 1).loss < 0.1);
+    symlut_run_free(run);
+    symlut_dataset_free(data);
+}
+
+/* Stops before, at and after the groves' start; any number of threads. */
+static void test_joint_resumes(void **state)
+{
+    (void)state;
+    symlut_dataset *data = make_data("resumed.csv", 900, circle, true);
+    symlut_fit_options o = quick();
+    o.loss = "softmax";
+    o.iterations = 10;
+    o.max_size = 10;
+    fit(data, "whole-joint", &o);
+    char *whole = read_text("whole-joint", "front.csv");
+    static const int stops[] = {3, 8, 9};
+    for (int i = 0; i < 3; i++) {
+        o.iterations = stops[i];
+        o.force = true;
+        o.resume = false;
+        o.threads = i + 1;
+        fit(data, "parts-joint", &o);
+        o.iterations = 10;
+        o.force = false;
+        o.resume = true;
+        o.threads = 3 - i;
+        fit(data, "parts-joint", &o);
+        char *parts = read_text("parts-joint", "front.csv");
+        assert_string_equal(whole, parts);
+        free(parts);
+    }
+    free(whole);
+    symlut_dataset_free(data);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -391,6 +473,8 @@ static void test_refusals(void **state)
     assert_non_null(strstr(err.message, "sin"));
     o = quick();
     o.loss = "hinge";
+    assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
+    o.loss = "softmax";
     assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
     o.loss = "y*y";
     assert_int_equal(symlut_fit(data, path, &o, NULL, &err), SYMLUT_BAD_INPUT);
@@ -418,6 +502,8 @@ int main(void)
         cmocka_unit_test(test_constants_left_alone),
         cmocka_unit_test(test_front_of_every_loss),
         cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_joint_front),
+        cmocka_unit_test(test_joint_resumes),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

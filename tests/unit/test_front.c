@@ -77,6 +77,12 @@ static void test_selection_rules(void **state)
     /* row 1 loses more than half as much again as the best, so row 2 has the highest score */
     assert_int_equal(front_choose(&at, f, 0, "best", NULL), SYMLUT_OK);
     assert_int_equal(at, 2);
+    assert_int_equal(front_choose(&at, f, 0, "auto", NULL), SYMLUT_OK);
+    assert_int_equal(at, 2);
+    f->header->task = SYMLUT_CLASSIFICATION;
+    assert_int_equal(front_choose(&at, f, 0, "auto", NULL), SYMLUT_OK);
+    assert_int_equal(at, 4);
+    f->header->task = SYMLUT_REGRESSION;
     assert_int_equal(front_choose(&at, f, 0, "complexity 7", NULL), SYMLUT_OK);
     assert_int_equal(at, 3);
     assert_int_equal(front_choose(&at, f, 0, "complexity 100", NULL), SYMLUT_OK);
