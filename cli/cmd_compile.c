@@ -14,7 +14,7 @@ typedef struct compile_command {
     bool json, quiet;
 } compile_command;
 
-enum { OWN_OPTIONS = 22 };
+enum { OWN_OPTIONS = 23 };
 
 static void compile_table(option *rows, compile_command *o)
 {
@@ -37,6 +37,9 @@ static void compile_table(option *rows, compile_command *o)
          "'x1: [-8,8]'; of a scaled input, without --data", 0, 0, NULL},
         {"table", "SPEC", OPTION_REPEATED, &o->tables,
          "'sin: 1024 over [-8,8]'; one for each function", 0, 0, NULL},
+        {"merge-functions", "HOW", OPTION_CHOICE, &c->merge_functions,
+         "auto: what one value determines is one table (default with faithful tables); none", 0, 0,
+         "auto|none"},
         {"clock", "FREQUENCY", OPTION_FREQUENCY, &c->clock_mhz, "pipeline clock (default 200MHz)",
          1, 2000, NULL},
         {"part", "PART", OPTION_TEXT, &c->part, "device of the delay model (default xcvu9p-2)", 0,

@@ -3,6 +3,7 @@
 #include "data/dataset.h"
 #include "emit/emit.h"
 #include "lower/lower.h"
+#include "lower/merge.h"
 #include "lower/names.h"
 #include "opt/opt.h"
 #include "precision/settings.h"
@@ -147,6 +148,18 @@ static symlut_status read_dsp(settings *s, const char *word, symlut_error *err)
                      "the use of DSPs is '%.64s': expected auto, none or prefer", word);
 }
 
+static symlut_status read_merge(settings *s, const char *word, symlut_error *err)
+{
+    bool faithful = s->lower.table_count > 0;
+    for (size_t i = 0; i < s->lower.table_count; i++)
+        faithful = faithful && s->lower.tables[i].faithful;
+    s->lower.merge = word ? strcmp(word, "auto") == 0 : faithful;
+    if (!word || s->lower.merge || strcmp(word, "none") == 0)
+        return SYMLUT_OK;
+    return error_set(err, SYMLUT_BAD_INPUT,
+                     "merging of functions is '%.64s': expected auto or none", word);
+}
+
 static symlut_status read_output(settings *s, const symlut_model *model, const char *word,
                                  symlut_error *err)
 {
@@ -162,7 +175,7 @@ static symlut_status read_output(settings *s, const symlut_model *model, const c
 }
 
 static symlut_status read_arithmetic(settings *s, const char *word, size_t format_count,
-                                      symlut_error *err)
+                                     symlut_error *err)
 {
     bool as_hls4ml = word && strcmp(word, "hls4ml") == 0;
     if (word && !as_hls4ml && strcmp(word, "symlut") != 0)
@@ -200,6 +213,8 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
             read_clock(s, options->clock_mhz, options->part ? options->part : defaults.part, err);
     if (status == SYMLUT_OK)
         status = read_dsp(s, options->dsp, err);
+    if (status == SYMLUT_OK)
+        status = read_merge(s, options->merge_functions, err);
     if (status == SYMLUT_OK)
         status = read_output(s, model, options->output, err);
     if (status == SYMLUT_OK)
@@ -391,6 +406,22 @@ static symlut_status keep_formats(symlut_firmware *fw, const precision *p, const
     return fw->memory.failed ? error_memory(err) : SYMLUT_OK;
 }
 
+/* Lowers the model, its terms brought together first where functions merge; formats given by node
+ * are those of the model's own nodes, which then stay. */
+static symlut_status lower_grouped(symlut_firmware *fw, const symlut_model *model,
+                                   lower_options *options, symlut_error *err)
+{
+    options->merge = options->merge && !options->nodes && options->arithmetic == ARITHMETIC_SYMLUT;
+    if (!options->merge)
+        return lower_symbolic(fw, model, options, err);
+    symlut_model *grouped;
+    symlut_status status = merge_model(&grouped, model, err);
+    if (status == SYMLUT_OK)
+        status = lower_symbolic(fw, grouped, options, err);
+    symlut_model_free(grouped);
+    return status;
+}
+
 static symlut_status lower(symlut_firmware *fw, const symlut_model *model, const settings *s,
                            const symlut_hooks *hooks, symlut_error *err)
 {
@@ -398,13 +429,14 @@ static symlut_status lower(symlut_firmware *fw, const symlut_model *model, const
     if (!s->automatic.on) {
         chosen.inputs = s->automatic.inputs;
         chosen.nodes = (const node_format *const *)s->automatic.nodes;
-        return lower_symbolic(fw, model, &chosen, err);
+        return lower_grouped(fw, model, &chosen, err);
     }
     precision *p = NULL;
     precision_options o = precision_options_from(&s->automatic, model, &s->lower, &s->opt);
     symlut_status status = precision_search(&p, &o, hooks, err);
     if (status != SYMLUT_OK)
         return status;
+    chosen.merge = false; /* the search says what is one table */
     chosen.inputs = p->inputs;
     chosen.nodes = (const node_format *const *)p->nodes;
     status = lower_symbolic(fw, p->model, &chosen, err);

@@ -279,6 +279,9 @@ typedef struct symlut_compile_options {
     /* "INPUT: [LO,HI]" of the scaled input; [range_count] */
     const char *const *ranges;
     size_t range_count;
+    /* "auto": every sub-expression that one value determines may be one table. "none". NULL: auto
+     * where tables are asked for and each is faithful, else none. */
+    const char *merge_functions;
 } symlut_compile_options;
 
 SYMLUT_API symlut_compile_options symlut_compile_options_defaults(void);

@@ -41,6 +41,7 @@ typedef struct lower_options {
     format fmt; /* of inputs, constants, table words and every operation's result */
     rounding rounding;
     overflow overflow;
+    bool merge;               /* sub-expressions of one value may become one table each */
     bool gives_class;         /* one output, the number of the largest score */
     const table_spec *tables; /* at most one for a function */
     size_t table_count;
@@ -64,6 +65,8 @@ typedef struct lower_options {
  *   - x ^ c, c ^ x, atan2 with one operand constant and all transcendental functions are tables;
  *   - with `nodes`, each node has its own format in the place of fmt; a table's index then has the
  *     range of its argument's format;
+ *   - with `merge`, a sub-expression that is determined by one value (merge.h) and holds a function
+ *     or a product is one table of that value, as lowering_merged says;
  *   - outputs have the format fmt; with gives_class there is one output, `class`: the number of the
  *     largest of them, the lowest of equals, in as few bits as hold the last number. */
 symlut_status lower_symbolic(symlut_firmware *fw, const symlut_model *model,

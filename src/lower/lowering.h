@@ -3,17 +3,19 @@
 #define LOWER_LOWERING_H
 
 #include "lower/lower.h"
-#include "lower/multipartite.h"
 #include "lower/ranges.h"
+#include "lower/table_cache.h"
 
 /* A table already made, so that its words are not computed again. */
 typedef struct made_table {
-    table_function function;
+    expr f; /* of input 0 */
     table_shape shape;
     format word;
-    const char *name, *doc;
-    multipartite *faithful; /* the decomposition; NULL: one plain table, `number` */
-    uint32_t number;
+    bool faithful;
+    table_reach reach; /* of the faithful one: its indices */
+    const char *name, *function, *doc;
+    const approximation *cheapest; /* of a faithful one */
+    uint32_t number;               /* of the plain table */
 } made_table;
 
 typedef struct lowering {
@@ -33,6 +35,7 @@ typedef struct lowering {
     const char *output;         /* name of the output being lowered */
     expr e;                     /* its expression */
     const node_format *formats; /* [e.count]; NULL: one format for all */
+    int *merged;                /* [e.count] see lowering_plan; NULL: nothing is merged */
     int at;                     /* node being lowered */
     range *known;               /* [e.count] ranges from data or the model's inputs */
     symlut_error *err;
@@ -68,8 +71,29 @@ graph_ref lowering_argmax(lowering *l, const graph_ref *values, size_t count);
 symlut_status lowering_record_table(lowering *l, firmware_table table);
 /* Node i as one table of x, the value of its source (node_format.source). */
 symlut_status lowering_fused(graph_ref *out, lowering *l, int i, graph_ref x);
+/* The table asked for, or NULL. */
+const table_spec *lowering_find_spec(lowering *l, expr_op op);
+/* Without a specification: 1024 entries over the smallest range [0, 2^k] or [-2^k, 2^k] that
+ * covers the argument. */
+table_spec lowering_default_spec(range r, int argument_frac);
+/* What the argument can be: its node's interval, cut to what is known of its values. */
+range lowering_argument_range(const lowering *l, int argument, graph_ref x);
+/* f (of input 0) of x, the value of node `argument`, for node i, with the table asked for or (NULL)
+ * chosen. */
+symlut_status lowering_table(graph_ref *out, lowering *l, int i, int argument, expr f,
+                             const table_spec *asked, graph_ref x);
 /* The function of x as a table: node i is the call, `argument` the node of its argument. */
 symlut_status lowering_function(graph_ref *out, lowering *l, int i, int argument, table_function f,
                                 graph_ref x);
+
+/* Which nodes of the expression become one table of their base: l->merged[i] is the base's node,
+ * MERGED_NOT where the node is lowered by itself and MERGED_AWAY where a table above it takes its
+ * place. Worth a table are sub-expressions that hold a function, and those with a product of
+ * variables where the base has at most eight bits of index. */
+enum { MERGED_NOT = -1, MERGED_AWAY = -2 };
+symlut_status lowering_plan(lowering *l);
+/* Node i as one table of its base, whose value is x: its index steps at least as finely as those of
+ * the tables asked for the functions inside. */
+symlut_status lowering_merged(graph_ref *out, lowering *l, int i, int base, graph_ref x);
 
 #endif

@@ -6,9 +6,70 @@
 
 /* ---------------------------------------------------------------- cost */
 
+/* LUTs that choose between blocks of 512 entries, the most that wide multiplexers join, and what is
+ * not shared for them: fitted to Yosys 0.23. */
+static double choice_luts(int index_bits, int width)
+{
+    return index_bits > 9 ? 1.5 * width * (ldexp(1, index_bits - 8) - 1) : 0;
+}
+
 double table_lut_estimate(int index_bits, int width)
 {
-    return index_bits <= 6 ? width : ldexp(width, index_bits - 6);
+    return (index_bits <= 6 ? width : ldexp(width, index_bits - 6)) +
+           choice_luts(index_bits, width);
+}
+
+/* A set of functions of up to six inputs, each with its inverse. */
+typedef struct lut_set {
+    uint64_t *functions; /* 0: empty */
+    size_t mask, count;
+} lut_set;
+
+/* False where it is no LUT: constant, or one of the inputs. */
+static bool needs_lut(uint64_t f)
+{
+    static const uint64_t inputs[] = {0xaaaaaaaaaaaaaaaaU, 0xccccccccccccccccU,
+                                      0xf0f0f0f0f0f0f0f0U, 0xff00ff00ff00ff00U,
+                                      0xffff0000ffff0000U, 0xffffffff00000000U};
+    for (int i = 0; i < 6; i++) {
+        if (f == inputs[i])
+            return false;
+    }
+    return f != 0;
+}
+
+static void lut_set_add(lut_set *s, uint64_t f)
+{
+    f = f & 1 ? ~f : f; /* the inverse is free */
+    if (!needs_lut(f))
+        return;
+    size_t at = (size_t)(f * 0x9e3779b97f4a7c15U >> 20) & s->mask;
+    while (s->functions[at] && s->functions[at] != f)
+        at = (at + 1) & s->mask;
+    s->count += !s->functions[at];
+    s->functions[at] = f;
+}
+
+/* A LUT6 for every different block of 64 entries of every bit of the word. */
+double table_luts(int index_bits, const int64_t *words, int width)
+{
+    size_t entries = (size_t)1 << index_bits, blocks = index_bits > 6 ? entries >> 6 : 1;
+    lut_set s = {.mask = 1};
+    while (s.mask < 2 * blocks * (size_t)width)
+        s.mask = 2 * s.mask + 1;
+    s.functions = calloc(s.mask + 1, sizeof *s.functions);
+    if (!s.functions)
+        return table_lut_estimate(index_bits, width);
+    for (int j = 0; j < width; j++) {
+        for (size_t b = 0; b < blocks; b++) {
+            uint64_t f = 0;
+            for (size_t i = 0; i < 64; i++)
+                f |= ((uint64_t)words[(b * 64 + i) & (entries - 1)] >> j & 1) << i;
+            lut_set_add(&s, f);
+        }
+    }
+    free(s.functions);
+    return (double)s.count + choice_luts(index_bits, width);
 }
 
 static int bits_of(int64_t low, int64_t high)
@@ -131,13 +192,10 @@ static void cell_words(search *s, const candidate *c, uint32_t a, int64_t *low, 
             uint32_t field = b >> c->low[i] & ((1u << c->bits[i]) - 1);
             sum += offset_at(slope[i], field, c->low[i], c->bits[i], c->guard);
         }
-        double v = p->values[k];
-        int64_t least = (int64_t)floor(v - p->tolerance) + 1;
-        int64_t most = (int64_t)ceil(v + p->tolerance) - 1;
-        least = least < p->low ? p->low : least;
-        most = most > p->high ? p->high : most;
-        int64_t from = least * ((int64_t)1 << c->guard) - sum;
-        int64_t to = (most + 1) * ((int64_t)1 << c->guard) - 1 - sum;
+        if (isnan(p->values[k]))
+            continue;
+        int64_t from = p->least[k] * ((int64_t)1 << c->guard) - sum;
+        int64_t to = (p->most[k] + 1) * ((int64_t)1 << c->guard) - 1 - sum;
         *low = from > *low ? from : *low;
         *high = to < *high ? to : *high;
     }
@@ -322,7 +380,7 @@ static bool within_tolerance(const multipartite *m, const multipartite_problem *
 {
     for (uint32_t k = 0; k < 1u << m->index_bits; k++) {
         int64_t t = multipartite_eval(m, k);
-        if (t < p->low || t > p->high || fabs((double)t - p->values[k]) >= p->tolerance)
+        if (!isnan(p->values[k]) && (t < p->least[k] || t > p->most[k]))
             return false;
     }
     return true;
@@ -344,7 +402,7 @@ static uint32_t most_curved_block(const multipartite_problem *p, int bits)
     size_t count = (size_t)1 << p->index_bits, where = 0;
     double most = -1;
     for (size_t k = 1; k + 1 < count; k++) {
-        if (p->wraps && (k == count / 2 - 1 || k == count / 2))
+        if (p->seam && (k == p->seam - 1 || k == p->seam))
             continue;
         double bend = fabs(p->values[k - 1] - 2 * p->values[k] + p->values[k + 1]);
         if (bend > most) {
@@ -391,6 +449,8 @@ static bool search_corner(multipartite *out, bool *found, arena *memory,
     return ok;
 }
 
+/* Words of the plain table: the allowed ones nearest to the function; where any will do, the one
+ * before, which costs least. */
 static bool plain(multipartite *out, arena *memory, const multipartite_problem *p)
 {
     size_t count = (size_t)1 << p->index_bits;
@@ -398,17 +458,26 @@ static bool plain(multipartite *out, arena *memory, const multipartite_problem *
     out->tiv = ARENA_ARRAY(memory, int64_t, count);
     if (!out->tiv)
         return false;
-    int64_t least = 0, most = 0;
+    int64_t least = 0, most = 0, word = 0;
     for (size_t k = 0; k < count; k++) {
-        int64_t word = (int64_t)nearbyint(p->values[k]);
-        out->tiv[k] = word < p->low ? p->low : word > p->high ? p->high : word;
-        least = out->tiv[k] < least ? out->tiv[k] : least;
-        most = out->tiv[k] > most ? out->tiv[k] : most;
+        if (!isnan(p->values[k])) {
+            word = (int64_t)nearbyint(p->values[k]);
+            word = word < p->least[k] ? p->least[k] : word > p->most[k] ? p->most[k] : word;
+        }
+        out->tiv[k] = word;
+        least = word < least ? word : least;
+        most = word > most ? word : most;
     }
     out->tiv_width = bits_of(least, most);
     out->table_bits = ldexp(out->tiv_width, p->index_bits);
-    out->lut = table_lut_estimate(p->index_bits, out->tiv_width);
-    return true;
+    out->lut = table_luts(p->index_bits, out->tiv, out->tiv_width);
+    return !memory->failed;
+}
+
+symlut_status multipartite_plain(multipartite *out, arena *memory,
+                                 const multipartite_problem *problem, symlut_error *err)
+{
+    return plain(out, memory, problem) ? SYMLUT_OK : error_memory(err);
 }
 
 /* Tries a corner of 2^corner_bits indices and keeps it when it is cheaper than *best. */
@@ -420,8 +489,11 @@ static symlut_status try_corner(multipartite *best, arena *memory,
     if (corner_bits) {
         multipartite_problem inner = *problem;
         inner.index_bits = corner_bits;
-        inner.wraps = false;
-        inner.values += (size_t)most_curved_block(problem, corner_bits) << corner_bits;
+        inner.seam = 0;
+        size_t start = (size_t)most_curved_block(problem, corner_bits) << corner_bits;
+        inner.values += start;
+        inner.least += start;
+        inner.most += start;
         corner = ARENA_NEW(memory, multipartite);
         if (!corner)
             return error_memory(err);

@@ -50,16 +50,19 @@ struct multipartite {
 
 typedef struct multipartite_problem {
     int index_bits;
-    bool wraps; /* the index is two's complement bits: its middle is where the ends meet */
-    const double *values; /* [1 << index_bits]: the function in ulp of the result, in index order */
-    double tolerance;     /* |T(k) - values[k]| stays below it; 1 is faithful */
-    int64_t low, high;    /* limits of T */
+    size_t seam; /* index of the first argument, where the ends meet; 0: the ends are the ends */
+    const double *values; /* [1 << index_bits]: the function in ulp of the result, in index order;
+                             NaN: any result will do */
+    const int64_t *least, *most; /* [1 << index_bits]: what T(k) may be */
 } multipartite_problem;
 
 /* The cheapest form by estimated LUTs, the plain table (values rounded to nearest) included.
  * Tables live in `memory`. */
 symlut_status multipartite_search(multipartite *out, arena *memory,
                                   const multipartite_problem *problem, symlut_error *err);
+/* The plain table alone. */
+symlut_status multipartite_plain(multipartite *out, arena *memory,
+                                 const multipartite_problem *problem, symlut_error *err);
 
 /* T(k), the definition. */
 int64_t multipartite_eval(const multipartite *m, uint32_t k);
@@ -70,7 +73,9 @@ int64_t multipartite_eval(const multipartite *m, uint32_t k);
 graph_ref multipartite_build(graph *g, graph_ref index, const multipartite *m, format word,
                              const char *name, const char *doc);
 
-/* Estimated LUTs of a table of 2^index_bits words of `width` bits. */
+/* Most LUTs of a table of 2^index_bits words of `width` bits: an estimate without the words. */
 double table_lut_estimate(int index_bits, int width);
+/* LUTs of the table with these words. */
+double table_luts(int index_bits, const int64_t *words, int width);
 
 #endif

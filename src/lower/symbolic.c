@@ -292,6 +292,17 @@ static symlut_status fold(operand *out, lowering *l, int i, double a, double b)
     return SYMLUT_OK;
 }
 
+/* What lowering node i of the graph left in it. */
+static symlut_status node_failure(lowering *l)
+{
+    if (l->g->failed.status == SYMLUT_NO_MEMORY)
+        return error_memory(l->err);
+    if (l->g->failed.status != SYMLUT_OK)
+        return error_set(l->err, SYMLUT_BAD_INPUT, "output %s: %s; use a precision of fewer bits",
+                         l->output, l->g->failed.message);
+    return SYMLUT_OK;
+}
+
 /* Node i over the operands on top of the stack. */
 static symlut_status lower_node(operand *out, lowering *l, int i, const operand *args)
 {
@@ -311,12 +322,17 @@ static symlut_status lower_node(operand *out, lowering *l, int i, const operand 
     *out = (operand){.ref = GRAPH_NONE, .node = i};
     symlut_status status = n.arity == 1 ? lower_unary(&out->ref, l, i, args[0])
                                         : lower_binary(&out->ref, l, i, args[0], args[1]);
-    if (status == SYMLUT_OK && l->g->failed.status == SYMLUT_NO_MEMORY)
-        return error_memory(l->err);
-    if (status == SYMLUT_OK && l->g->failed.status != SYMLUT_OK)
-        return error_set(l->err, SYMLUT_BAD_INPUT, "output %s: %s; use a precision of fewer bits",
-                         l->output, l->g->failed.message);
-    return status;
+    return status == SYMLUT_OK ? node_failure(l) : status;
+}
+
+/* Node i over the value of its base. */
+static symlut_status lower_merged(operand *out, lowering *l, int i, int base, operand x)
+{
+    l->at = i;
+    graph_set_origin(l->g, lowering_text(l, i));
+    *out = (operand){.ref = GRAPH_NONE, .node = i};
+    symlut_status status = lowering_merged(&out->ref, l, i, base, x.ref);
+    return status == SYMLUT_OK ? node_failure(l) : status;
 }
 
 static bool is_fused(const lowering *l, int i)
@@ -366,15 +382,22 @@ static symlut_status lower_expression(operand *out, lowering *l, node_result *re
     bool *replaced = calloc((size_t)l->e.count + 1, sizeof *replaced);
     symlut_status status = stack && replaced ? SYMLUT_OK : error_memory(l->err);
     int depth = 0;
+    if (status == SYMLUT_OK && l->options->merge)
+        status = lowering_plan(l);
     if (status == SYMLUT_OK)
         mark_replaced(l, replaced);
     for (int i = 0; status == SYMLUT_OK && i < l->e.count; i++) {
         operand result = {0};
-        if (replaced[i])
+        int base = l->options->merge ? l->merged[i] : MERGED_NOT;
+        if (replaced[i] || base == MERGED_AWAY)
             continue;
-        depth -= is_fused(l, i) ? 1 : l->e.nodes[i].arity;
-        status = is_fused(l, i) ? lower_fused(&result, l, i, stack[depth])
-                                : lower_node(&result, l, i, stack + depth);
+        depth -= is_fused(l, i) || base != MERGED_NOT ? 1 : l->e.nodes[i].arity;
+        if (is_fused(l, i))
+            status = lower_fused(&result, l, i, stack[depth]);
+        else if (base != MERGED_NOT)
+            status = lower_merged(&result, l, i, base, stack[depth]);
+        else
+            status = lower_node(&result, l, i, stack + depth);
         record(l, results, i, result);
         stack[depth++] = result;
     }

@@ -13,7 +13,6 @@ typedef struct table_function {
     expr_op op;
     bool constant_first; /* c ^ x rather than x ^ c */
     double constant;
-    expr body; /* with nodes: this function of input 0 instead of an operation */
 } table_function;
 
 typedef struct table_spec {
@@ -55,20 +54,23 @@ double table_argument(const table_shape *s, int64_t k);
 size_t table_position(const table_shape *s, int64_t k);
 graph_ref table_index(graph *g, const table_shape *s, graph_ref argument);
 
-/* Words [1 << index_bits]: the function at the midpoint of the arguments that share the entry,
- * rounded to nearest, ties to even, correctly (once), and saturated. Infinities saturate. What is
- * not a number is 0, and is_nan[k] (may be NULL) says so for entry k. */
-void table_words(int64_t *words, bool *is_nan, const table_shape *s, table_function f, format word);
+/* The function as an expression of input 0, in `nodes`. */
+expr table_function_expr(table_function f, expr_node nodes[3]);
 
-/* Words by function, shape and format, so that many lowerings of one model compute each once. */
+/* Words [1 << index_bits]: f, an expression of input 0, at the midpoint of the arguments that share
+ * the entry, rounded to nearest, ties to even, correctly (once), and saturated. Infinities
+ * saturate. What is not a number is 0, and is_nan[k] (may be NULL) says so for entry k. False: out
+ * of memory. */
+bool table_words(int64_t *words, bool *is_nan, const table_shape *s, expr f, format word);
+
+/* The same values before rounding, in units of the word's last place, saturated: that of entry k
+ * lies between low[k] and high[k]. False: out of memory. */
+bool table_values(double *low, double *high, const table_shape *s, expr f, format word);
+
+/* Contents of tables by function, shape and format, so that many lowerings of one model compute
+ * each once. */
 typedef struct table_cache table_cache;
 table_cache *table_cache_new(void);
 void table_cache_free(table_cache *cache);
-/* Words as table_words gives them, borrowed from the cache, is_nan too; NULL: out of memory. */
-const int64_t *table_cache_words(table_cache *cache, const bool **is_nan, const table_shape *s,
-                                 table_function f, format word);
-
-/* The same values before rounding, in units of the word's last place (to 53 bits), saturated. */
-void table_values(double *values, const table_shape *s, table_function f, format word);
 
 #endif

@@ -35,7 +35,9 @@ static int answer(char *line)
     if (!words)
         return 1;
     format word = {true, (uint8_t)word_width, (int16_t)word_frac};
-    table_words(words, NULL, &shape, f, word);
+    expr_node nodes[3];
+    if (!table_words(words, NULL, &shape, table_function_expr(f, nodes), word))
+        return 1;
     printf("%d %" PRId64, shape.index_frac, shape.first);
     for (int64_t k = 0; k < entries; k++)
         printf(" %" PRId64, words[table_position(&shape, k)]);

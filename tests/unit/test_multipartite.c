@@ -94,12 +94,21 @@ static void test_every_input(void **state)
         for (int n = 2; n <= 12; n += 2) {
             const function_case *c = &cases[i];
             double *values = tabulate(c, n);
+            int64_t bottom = c->low < 0 ? -((int64_t)1 << n) : 0, top = ((int64_t)1 << n) - 1;
+            size_t count = (size_t)1 << n;
+            int64_t *least = calloc(count, sizeof *least), *most = calloc(count, sizeof *most);
+            assert_true(least && most);
+            for (size_t k = 0; k < count; k++) {
+                least[k] = (int64_t)floor(values[k] - 1) + 1;
+                most[k] = (int64_t)ceil(values[k] + 1) - 1;
+                least[k] = least[k] < bottom ? bottom : least[k];
+                most[k] = most[k] > top ? top : most[k];
+            }
             multipartite_problem p = {.index_bits = n,
-                                      .wraps = c->low < 0,
+                                      .seam = c->low < 0 ? count / 2 : 0,
                                       .values = values,
-                                      .tolerance = 1,
-                                      .low = c->low < 0 ? -((int64_t)1 << n) : 0,
-                                      .high = ((int64_t)1 << n) - 1};
+                                      .least = least,
+                                      .most = most};
             arena memory = {0};
             multipartite m;
             assert_int_equal(multipartite_search(&m, &memory, &p, NULL), SYMLUT_OK);
@@ -112,6 +121,8 @@ static void test_every_input(void **state)
             check_graph(&m, c->low < 0);
             arena_free(&memory);
             free(values);
+            free(least);
+            free(most);
         }
     }
 }

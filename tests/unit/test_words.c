@@ -55,6 +55,13 @@ static void test_every_unary_function_is_covered(void **state)
     }
 }
 
+static void words_of(int64_t *words, bool *is_nan, const table_shape *s, table_function f,
+                     format word)
+{
+    expr_node nodes[3];
+    assert_true(table_words(words, is_nan, s, table_function_expr(f, nodes), word));
+}
+
 static table_shape shape(const char *spec_text, int argument_frac)
 {
     table_spec spec;
@@ -84,7 +91,7 @@ static void check_words(expr_op op, long double (*value)(long double), const cha
     table_shape s = shape(asked, argument_frac);
     int64_t words[512];
     bool nan[512];
-    table_words(words, nan, &s, (table_function){.op = op}, word);
+    words_of(words, nan, &s, (table_function){.op = op}, word);
     for (int64_t k = 0; k < (int64_t)1 << s.index_bits; k++) {
         long double exact = value(midpoint(&s, k));
         int64_t w = words[table_position(&s, k)];
@@ -132,7 +139,7 @@ static void test_words_of_monotone_functions_are_monotone(void **state)
         table_shape s = shape(asked, 12);
         int64_t words[1024];
         bool nan[1024];
-        table_words(words, nan, &s, (table_function){.op = functions[i].op}, word);
+        words_of(words, nan, &s, (table_function){.op = functions[i].op}, word);
         for (int64_t k = 1; k < 1024; k++) {
             int64_t step = words[table_position(&s, k)] - words[table_position(&s, k - 1)];
             if (!nan[k] && !nan[k - 1])
@@ -148,36 +155,36 @@ static void test_ties_go_to_even(void **state)
     int64_t words[16];
     /* 1/x at x = 1 … 15 with one fraction bit at 2: 0.5 exact; with none, 0.5 is a tie */
     table_shape s = shape("inv: 16 over [0,16]", 0);
-    table_words(words, NULL, &s, (table_function){.op = EXPR_INV}, (format){true, 8, 0});
+    words_of(words, NULL, &s, (table_function){.op = EXPR_INV}, (format){true, 8, 0});
     assert_int_equal(words[0], 127); /* infinity saturates */
     assert_int_equal(words[1], 1);
     assert_int_equal(words[2], 0); /* 0.5 to even */
     assert_int_equal(words[3], 0);
     /* x^1.5 at x = 4^-1 … : sqrt(1/4) = 1/2 and sqrt(9/4) = 3/2 are ties */
     s = shape("sqrt: 16 over [0,4]", 2);
-    table_words(words, NULL, &s, (table_function){.op = EXPR_SQRT}, (format){true, 8, 0});
+    words_of(words, NULL, &s, (table_function){.op = EXPR_SQRT}, (format){true, 8, 0});
     assert_int_equal(words[1], 0);
     assert_int_equal(words[9], 2);
     assert_int_equal(words[4], 1);
     /* 2^x at x = -1: 0.5 */
     s = shape("exp2: 16 over [-8,8]", 0);
-    table_words(words, NULL, &s, (table_function){.op = EXPR_EXP2}, (format){true, 10, 0});
+    words_of(words, NULL, &s, (table_function){.op = EXPR_EXP2}, (format){true, 10, 0});
     assert_int_equal(words[table_position(&s, 7)], 0);
     assert_int_equal(words[table_position(&s, 8)], 1);
     assert_int_equal(words[table_position(&s, 15)], 128);
-    table_words(words, NULL, &s, (table_function){.op = EXPR_POW, .constant = -2},
-                (format){true, 10, 1});
+    words_of(words, NULL, &s, (table_function){.op = EXPR_POW, .constant = -2},
+             (format){true, 10, 1});
     assert_int_equal(words[table_position(&s, 8)], 511); /* 0^-2 is infinite */
     assert_int_equal(words[table_position(&s, 9)], 2);
     assert_int_equal(words[table_position(&s, 10)], 0); /* 1/4 is half a step */
     assert_int_equal(words[table_position(&s, 6)], 0);
-    table_words(words, NULL, &s,
-                (table_function){.op = EXPR_POW, .constant = 3, .constant_first = true},
-                (format){true, 16, 0});
+    words_of(words, NULL, &s,
+             (table_function){.op = EXPR_POW, .constant = 3, .constant_first = true},
+             (format){true, 16, 0});
     assert_int_equal(words[table_position(&s, 13)], 243);
-    table_words(words, NULL, &s,
-                (table_function){.op = EXPR_ATAN2, .constant = 0, .constant_first = true},
-                (format){true, 16, 10});
+    words_of(words, NULL, &s,
+             (table_function){.op = EXPR_ATAN2, .constant = 0, .constant_first = true},
+             (format){true, 16, 10});
     assert_int_equal(words[table_position(&s, 0)], 3217); /* pi */
     assert_int_equal(words[table_position(&s, 12)], 0);
 }
