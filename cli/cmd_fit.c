@@ -8,11 +8,12 @@
 typedef struct fit_command {
     symlut_data_options data;
     symlut_fit_options fit;
+    text_list guesses;
     const char *run, *task;
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 29 };
+enum { OWN_OPTIONS = 30 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -40,6 +41,8 @@ static void fit_table(option *rows, fit_command *o)
          "largest operands: '^: -1 3; sin: 5' (-1: any)", 0, 0, NULL},
         {"complexity", "COSTS", OPTION_TEXT, &f->complexity,
          "instead of 1 each: 'sin=3, const=2, x=1'", 0, 0, NULL},
+        {"guess", "EQUATION", OPTION_REPEATED, &o->guesses,
+         "begin with it; also a file of equations or a hall of fame (CSV)", 0, 0, NULL},
         {"units", "UNITS", OPTION_TEXT, &f->units,
          "a file, or 'x1: m/s, x2: kg, y: J'; sums and functions must agree", 0, 0, NULL},
         {"unit-penalty", "X", OPTION_NUMBER, &f->unit_penalty,
@@ -167,6 +170,8 @@ static int run(const command *self, int argc, char **argv)
     if (!o.run)
         return usage_error(self, "-o RUN is missing: the folder to write");
     data_options_finish(&o.data, o.task);
+    o.fit.guesses = o.guesses.items;
+    o.fit.guess_count = o.guesses.count;
     /* a budget of work alone is met exactly, however long it takes */
     if (o.fit.time_s < 0)
         o.fit.time_s = o.fit.iterations || o.fit.evaluations ? 0 : default_time;

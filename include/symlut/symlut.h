@@ -193,9 +193,13 @@ typedef struct symlut_fit_options {
     const char *units;       /* a file, or "x1: m/s, x2: kg, y: J"; NULL: unknown */
     double unit_penalty;     /* added to a loss whose units disagree; -1: they must agree */
     bool dimensionless_constants; /* else a constant may carry any unit */
-    double time_s;                /* wall-clock limit in seconds; 0: none */
-    long iterations;              /* epochs; 0: no limit */
-    long long evaluations;        /* candidate evaluations; 0: no limit */
+    const char *const *guesses;   /* [guess_count] equations ("name: " before each where there are
+                                   * several outputs), or files of them: one a line, or a CSV as PySR
+                                   * and symlut write */
+    size_t guess_count;
+    double time_s;         /* wall-clock limit in seconds; 0: none */
+    long iterations;       /* epochs; 0: no limit */
+    long long evaluations; /* candidate evaluations; 0: no limit */
     double constant_limit; /* largest magnitude of a constant, so that firmware can hold it; 0: any;
                               -1: 64 for classification, any for regression */
     double stop_loss;      /* stop when every output has an expression of this loss; -1: never */
@@ -213,9 +217,9 @@ typedef struct symlut_fit_options {
 SYMLUT_API symlut_fit_options symlut_fit_options_defaults(void);
 
 /* Searches for expressions and writes everything into the folder run_dir (front.csv as it goes,
- * model/, log.jsonl, report, checkpoint). SYMLUT_INTERRUPTED: stopped by the hook, also in the midst
- * of a round of the islands; what is kept is the state after the last whole one, and its front. There
- * is no front yet before the first: *err then says so. */
+ * model/, log.jsonl, report, checkpoint). SYMLUT_INTERRUPTED: stopped by the hook, also in the
+ * midst of a round of the islands; what is kept is the state after the last whole one, and its
+ * front. There is no front yet before the first: *err then says so. */
 SYMLUT_API symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
                                     const symlut_fit_options *options, const symlut_hooks *hooks,
                                     symlut_error *err);

@@ -13,7 +13,7 @@ struct candidate {
 };
 
 /* Of the fit before a find is scored on all rows. */
-enum { POLISH_ITERATIONS = 10, POLISH_ROWS = 1 << 16 };
+enum { POLISH_ITERATIONS = 10, POLISH_ROWS = 1 << 16, OFFER_ITERATIONS = 30 };
 
 static window draw_window(engine *e)
 {
@@ -287,7 +287,7 @@ bool engine_offer(engine *e, int output, expr tree)
     if (!rules_allow(limits, fitted))
         return false;
     if (e->set->optimize_iterations > 0)
-        constants_fit(w, p, fitted, window_all(p), POLISH_ITERATIONS, false);
+        constants_fit(w, p, fitted, polish_window(p), OFFER_ITERATIONS, false);
     if (!fitness(&result, w, p, fitted, window_all(p), e->set->max_size, (double)INFINITY))
         return false;
     for (int f = 0; f < FORM_COUNT; f++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "search/guess.h"
 #include "search/reduce.h"
 #include "search/run_files.h"
 
@@ -168,6 +169,8 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
     text whole = {0};
     symlut_status status = remember(&whole, r, err);
     engine_watch(r->e, hooks);
+    for (int i = 0; r->e->epoch == 0 && i < r->job->guess_count; i++)
+        engine_offer(r->e, r->job->guesses[i].output, r->job->guesses[i].e);
     if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION &&
         r->options->constant_iterations > 0 &&
         !(engine_recover(r->e) &&
@@ -250,6 +253,8 @@ symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
     task job;
     engine e = {0};
     symlut_status status = task_prepare(&job, data, options, err);
+    if (status == SYMLUT_OK)
+        status = guesses_read(&job, options, err);
     int threads = options->threads > 0 ? options->threads : processor_count();
     if (status == SYMLUT_OK &&
         !engine_init(&e, &job.set, job.problems, job.outputs, options->seed, threads))

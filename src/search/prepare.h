@@ -6,6 +6,12 @@
 #include "search/island.h"
 #include "search/softmax.h"
 
+/* An expression to begin with. */
+typedef struct guess {
+    int output;
+    expr e;
+} guess;
+
 /* The problems of one search and the memory under them. */
 typedef struct task {
     arena memory;
@@ -25,6 +31,8 @@ typedef struct task {
     double constant_limit; /* 0: none */
     bool squares, bounded; /* bounded: the loss is never negative */
     bool softmax;          /* all classes are judged together */
+    guess *guesses;        /* [guess_count] */
+    int guess_count;
     units units;           /* where set.words.limits.units points */
     settings set;
 } task;

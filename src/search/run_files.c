@@ -225,6 +225,11 @@ static uint64_t fingerprint(const run_state *r)
                     o->constraints ? o->constraints : "", o->complexity ? o->complexity : "");
     for (size_t f = 0; f < r->job->data->features; f++)
         text_printf(&t, "|%s", r->job->data->feature_names[f]);
+    for (int i = 0; i < r->job->guess_count; i++) {
+        const guess *g = &r->job->guesses[i];
+        text_printf(&t, "|%d|", g->output);
+        text_append_n(&t, (const char *)g->e.nodes, (size_t)g->e.count * sizeof *g->e.nodes);
+    }
     if (limits->units) {
         const units *u = limits->units;
         text_printf(&t, "|%.17g|%d|%d|", limits->unit_penalty, u->free_constants, u->target_known);

@@ -14,12 +14,20 @@ static json_t *number(double x)
     return isfinite(x) ? json_real(x) : json_null();
 }
 
+static json_t *guess_list(const symlut_fit_options *o)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < o->guess_count; i++)
+        json_array_append_new(list, json_string(o->guesses[i]));
+    return list;
+}
+
 static json_t *run_object(const run_state *r)
 {
     const symlut_fit_options *o = r->options;
     json_t *options = json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:i, s:f, s:I, s:I, s:I, s:i, s:i, s:i, s:f, s:f, s:i, s:s, "
-        "s:i, s:s?, s:s?, s:s?, s:s?, s:f, s:b}",
+        "s:i, s:s?, s:s?, s:s?, s:s?, s:f, s:b, s:o}",
         "operators", o->operators, "loss", o->loss, "scale", o->scale, "split", o->split,
         "test_from", (json_int_t)o->test_from, "max_size", o->max_size, "time_s", o->time_s,
         "iterations", (json_int_t)o->iterations, "evaluations", (json_int_t)o->evaluations, "seed",
@@ -28,7 +36,7 @@ static json_t *run_object(const run_state *r)
         r->job->constant_limit, "constant_iterations", o->constant_iterations, "select", o->select,
         "max_depth", o->max_depth, "nested", o->nested, "constraints", o->constraints, "complexity",
         o->complexity, "units", o->units, "unit_penalty", o->unit_penalty,
-        "dimensionless_constants", o->dimensionless_constants);
+        "dimensionless_constants", o->dimensionless_constants, "guesses", guess_list(o));
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:s?, s:s, s:o}", "version", SYMLUT_VERSION,
         "data_hash", r->job->data->hash, "command_line", o->command_line ? o->command_line : "",
