@@ -5,15 +5,15 @@ random.seed(1)
 print("a,b,y")
 for _ in range(300):
     a, b = random.uniform(-2, 2), random.uniform(-2, 2)
-    print(a, b, 1.5 * math.exp(-(a - b) ** 2) + a / (1 + b * b), sep=",")
+    print(a, b, 1.5 * math.exp(-(a - 0.3) ** 2) / (1 + b * b) + 0.2, sep=",")
 PYTHON
 list='+,-,*,bell(x) = exp(-x^2), h(x, y) = x/(1 + y^2), fma(p,q,r) = p*q + r'
 for threads in 1 2; do
-    symlut fit bell.csv -o run$threads --operators "$list" --evaluations 90000 --threads $threads --quiet >out$threads
+    symlut fit bell.csv -o run$threads --operators "$list" --evaluations 40000 --threads $threads --quiet >out$threads
 done
 cmp run1/front.csv run2/front.csv && echo the same front
-symlut fit bell.csv -o run3 --operators "$list" --evaluations 40000 --quiet >out3
-symlut fit bell.csv -o run3 --operators "$list" --evaluations 90000 --quiet --resume >out3
+symlut fit bell.csv -o run3 --operators "$list" --evaluations 20000 --quiet >out3
+symlut fit bell.csv -o run3 --operators "$list" --evaluations 40000 --quiet --resume >out3
 cmp run1/front.csv run3/front.csv && echo the same front after a resume
 python3 - <<'PYTHON'
 import csv
