@@ -30,7 +30,7 @@ static void compile_table(option *rows, compile_command *o)
         {"guard", "PART", OPTION_NUMBER, &c->guard,
          "auto: seen ranges are widened by this part (default 0.1)", 0, 10, NULL},
         {"effort", "N", OPTION_INT, &c->effort,
-         "auto: rounds of random steps after the descent (default 40)", 0, 100000, NULL},
+         "auto: rounds of random steps after the descent (default 16)", 0, 100000, NULL},
         {"format", "SPEC", OPTION_REPEATED, &o->formats,
          "'x3: fixed<10,4>'; of an input, an output or a sub-expression", 0, 0, NULL},
         {"range", "SPEC", OPTION_REPEATED, &o->ranges,

@@ -22,7 +22,7 @@ symlut_compile_options symlut_compile_options_defaults(void)
                                     .output = "scores",
                                     .arithmetic = "symlut",
                                     .guard = 0.1,
-                                    .effort = 40};
+                                    .effort = 16};
 }
 
 /* The options, read and checked. */

@@ -275,7 +275,7 @@ typedef struct symlut_compile_options {
     const char *metric; /* of a tolerance in %: "accuracy", "auc" or "r2"; NULL: by the task */
     double guard;       /* auto: ranges seen on rows are widened at each end by this part of their
                            width; default 0.1 */
-    int effort;         /* auto: rounds of random steps after the descent; default 40 */
+    int effort;         /* auto: rounds of random steps after the descent; default 16 */
     /* "NODE: fixed<W,I>": an input, an output or a sub-expression that keeps this format;
      * [format_count] */
     const char *const *formats;

@@ -90,9 +90,34 @@ static void evaluate_nodes(double *values, expr e, const rows *r, size_t row)
     }
 }
 
+/* Operations that jump: an operand's error can move the value by as much as one. */
+static bool jumps(expr_op op, int side)
+{
+    switch (op) {
+    case EXPR_LESS:
+    case EXPR_GREATER:
+    case EXPR_LESS_EQUAL:
+    case EXPR_GREATER_EQUAL:
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_SIGN:
+    case EXPR_FLOOR:
+    case EXPR_CEIL:
+    case EXPR_ROUND:
+    case EXPR_MOD:
+        return true;
+    case EXPR_COND:
+        return side == 0;
+    default:
+        return false;
+    }
+}
+
 /* d op / d operand `side` by a central difference. */
 static double partial(expr_op op, double a, double b, int side)
 {
+    if (jumps(op, side))
+        return 1;
     double x = side ? b : a, h = 1e-6 * (1 + fabs(x));
     double up = side ? expr_apply(op, a, b + h) : expr_apply(op, a + h, b);
     double down = side ? expr_apply(op, a, b - h) : expr_apply(op, a - h, b);

@@ -99,6 +99,53 @@ static void function_tables(text *page, const json_t *manifest)
     html_table_end(page);
 }
 
+static void two_numbers(text *page, const json_t *row, const char *low_key, const char *high_key)
+{
+    const json_t *low = json_object_get(row, low_key), *high = json_object_get(row, high_key);
+    if (json_is_number(low) && json_is_number(high))
+        html_cell(page, false, "[%.4g, %.4g]", json_number_value(low), json_number_value(high));
+    else
+        html_cell(page, false, "–");
+}
+
+/* Of formats chosen by node: each one's range and share of its output's error. */
+static void formats(text *page, const json_t *manifest)
+{
+    static const char *const headings[] = {"output", "node",   "format",         "proved range",
+                                           "seen",   "beyond", "#share of error"};
+    const json_t *tolerance = json_object_get(manifest, "tolerance");
+    if (!tolerance)
+        return;
+    text_append(page, "<h3>Formats by node</h3>\n<p>");
+    html_escape(page, string_of(tolerance, "metric"));
+    text_printf(page, ": float %.6g, fixed %.6g, tolerance ", number_of(tolerance, "float"),
+                number_of(tolerance, "fixed"));
+    html_escape(page, string_of(tolerance, "tolerance"));
+    text_append(page, "</p>\n");
+    html_table_begin(page, headings, sizeof headings / sizeof headings[0]);
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(manifest, "formats"), i, row)
+    {
+        const json_t *share = json_object_get(row, "share");
+        const char *output = string_of(row, "output");
+        html_row_begin(page, false);
+        html_cell(page, false, "%s", *output ? output : "input");
+        html_code_cell(page, string_of(row, "expression"));
+        html_code_cell(page, string_of(row, "format"));
+        two_numbers(page, row, "low", "high");
+        two_numbers(page, row, "seen_low", "seen_high");
+        html_cell(page, false, "%s",
+                  json_is_true(json_object_get(row, "saturates")) ? "saturates" : "");
+        if (json_is_number(share))
+            html_cell(page, true, "%.0f %%", 100 * json_number_value(share));
+        else
+            html_cell(page, true, "–");
+        html_row_end(page);
+    }
+    html_table_end(page);
+}
+
 static void count_cell(text *page, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
@@ -197,6 +244,7 @@ symlut_status report_firmware(text *page, const char *dir, symlut_error *err)
     equations(page, manifest);
     interface(page, manifest);
     function_tables(page, manifest);
+    formats(page, manifest);
     resources(page, manifest, synth);
     provenance(page, manifest);
     json_decref(manifest);
