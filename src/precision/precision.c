@@ -45,12 +45,11 @@ symlut_status precision_search(precision **out, const precision_options *options
     }
     if (status == SYMLUT_OK)
         status = search_report(&s, err);
-    if (status == SYMLUT_OK) {
+    search_end(&s); /* its arrays live with the result */
+    if (status == SYMLUT_OK)
         *out = s.p;
-    } else {
+    else
         precision_free(s.p);
-    }
-    search_end(&s);
     return status;
 }
 
