@@ -35,6 +35,19 @@ static void print_partial(const json_t *report, long long all)
     }
 }
 
+static void print_formal(const json_t *formal, const char *folder)
+{
+    if (!formal)
+        return;
+    static const char *const keys[] = {"unchanged", "proved", "exhaustive", "simulated"};
+    long long n[4];
+    for (int i = 0; i < 4; i++)
+        n[i] = (long long)json_integer_value(json_object_get(formal, keys[i]));
+    printf("%s: against the graph before the passes: %lld operators unchanged, %lld proved by %s "
+           "and ABC, %lld by all their inputs, %lld on vectors only\n",
+           folder, n[0], n[1], json_text(formal, "tool"), n[2], n[3]);
+}
+
 static void print_report(const verify_command *o, const char *folder, const char *text)
 {
     json_t *report = text ? json_loads(text, 0, NULL) : NULL;
@@ -47,9 +60,11 @@ static void print_report(const verify_command *o, const char *folder, const char
     size_t i;
     json_t *form;
     json_array_foreach(json_object_get(report, "forms"), i, form) print_form(form);
+    print_formal(json_object_get(report, "formal"), folder);
     long long rows = (long long)json_integer_value(json_object_get(report, "data_rows"));
     long long random = (long long)json_integer_value(json_object_get(report, "random_vectors"));
-    if (json_is_true(json_object_get(report, "equal"))) {
+    if (json_is_true(json_object_get(report, "equal")) &&
+        json_array_size(json_object_get(report, "forms"))) {
         printf("%s: every bit of every form equals the graph, on ", folder);
         if (rows > 0)
             printf("%lld rows of data and ", rows);
@@ -99,7 +114,7 @@ static int run(const command *self, int argc, char **argv)
 {
     verify_command o = {.verify = symlut_verify_options_defaults(),
                         .data = symlut_data_options_defaults()};
-    enum { OWN = 6 };
+    enum { OWN = 8 };
     option options[OWN + DATA_OPTION_COUNT] = {
         {"vectors", "N", OPTION_SIZE, &o.verify.random_vectors,
          "random and corner vectors (default 100000)", 1, 1e9, NULL},
@@ -108,6 +123,10 @@ static int run(const command *self, int argc, char **argv)
          0, 0, NULL},
         {"ap-types", "DIR", OPTION_TEXT, &o.verify.ap_types,
          "compile the HLS C++ against these ap_types headers", 0, 0, NULL},
+        {"formal", NULL, OPTION_FLAG, &o.verify.formal,
+         "prove with Yosys and ABC that the passes kept the arithmetic", 0, 0, NULL},
+        {"formal-seconds", "N", OPTION_NUMBER, &o.verify.formal_seconds,
+         "for each operator's proof (default 10)", 0.1, 1e6, NULL},
         {"json", NULL, OPTION_FLAG, &o.json, "print the report as JSON", 0, 0, NULL},
         {"quiet", NULL, OPTION_FLAG, &o.quiet, "no notes", 0, 0, NULL},
     };

@@ -460,6 +460,8 @@ static symlut_status compile(symlut_firmware *fw, const symlut_model *model, set
     if (status == SYMLUT_OK)
         dump_graph(&d, "lower", fw->g);
     if (status == SYMLUT_OK)
+        status = graph_duplicate(&fw->plain, fw->g, err);
+    if (status == SYMLUT_OK)
         status = opt_run_all(&fw->g, &s->opt, dump_graph, &d, err);
     if (status == SYMLUT_OK)
         status = estimate_cost(fw, s, err);

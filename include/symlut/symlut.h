@@ -322,8 +322,10 @@ SYMLUT_API symlut_status symlut_firmware_predict(const symlut_firmware *fw,
 typedef struct symlut_verify_options {
     size_t random_vectors; /* default 100,000, corners included */
     uint64_t seed;
-    const char *ap_types; /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
-    const char *forms;    /* list out of "c,verilog,vhdl,hls"; NULL: all */
+    const char *ap_types;  /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
+    const char *forms;     /* list out of "c,verilog,vhdl,hls"; NULL: all, none when formal */
+    bool formal;           /* also prove that the passes kept the arithmetic, with Yosys and ABC */
+    double formal_seconds; /* for each operator; default 10 */
 } symlut_verify_options;
 
 SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
@@ -335,6 +337,8 @@ SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
  * {"equal": bool, "data_rows": N, "random_vectors": N, "seed": N, "seconds": s,
  *  "forms": [{"form": "verilog", "tool": "Verilator 5.006", "vectors": N, "equal": bool,
  *             "latency_cycles": N (of clocked forms)}, …]}
+ * formal: also "formal": {"tool", "equal", "unchanged": N, "proved": N, "exhaustive": N,
+ *  "simulated": N, "operators": [{"node", "operation", "expression", "method", …}]}.
  * SYMLUT_NO: a difference (the first is in err). SYMLUT_TOOL: a program is missing. */
 SYMLUT_API symlut_status symlut_verify(char **json_report, const char *dir,
                                        const symlut_dataset *data,

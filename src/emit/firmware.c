@@ -20,6 +20,7 @@ void symlut_firmware_free(symlut_firmware *fw)
     if (!fw)
         return;
     graph_free(fw->g);
+    graph_free(fw->plain);
     free(fw->manifest);
     arena_free(&fw->memory);
     free(fw);
@@ -70,6 +71,8 @@ const char *symlut_firmware_manifest(const symlut_firmware *fw)
 static symlut_status emit_all(emit_files *set, const symlut_firmware *fw, symlut_error *err)
 {
     symlut_status status = graph_print(fw->g, emit_files_add(set, "graph.ir"));
+    if (status == SYMLUT_OK && fw->plain)
+        status = graph_print(fw->plain, emit_files_add(set, "graph.plain.ir"));
     if (status == SYMLUT_OK) {
         text_append(emit_files_add(set, "manifest.json"), fw->manifest);
         status = emit_files_status(set, err);
@@ -92,9 +95,9 @@ static symlut_status emit_all(emit_files *set, const symlut_firmware *fw, symlut
 /* What a firmware folder may hold: what is written here and what the other commands add. */
 static bool is_own_entry(const char *name)
 {
-    static const char *const own[] = {".",  "..",         "manifest.json", "graph.ir",
-                                      "c",  "rtl",        "vhdl",          "hls",
-                                      "tb", "synth.json", "verify.json",   "report.html"};
+    static const char *const own[] = {
+        ".",   "..", "manifest.json", "graph.ir",    "c",           "rtl",           "vhdl",
+        "hls", "tb", "synth.json",    "verify.json", "report.html", "graph.plain.ir"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         if (strcmp(own[i], name) == 0)
             return true;

@@ -298,17 +298,17 @@ static char *join(const char *dir, const char *name)
     return text_take(&t);
 }
 
-static symlut_status open_graph(reader *r, const char *dir)
+static symlut_status open_graph(reader *r, graph **out, const char *dir, const char *name)
 {
-    char *path = join(dir, "graph.ir"), *source = NULL;
+    char *path = join(dir, name), *source = NULL;
     size_t length;
     symlut_status status = path ? file_read(&source, &length, path, r->err) : error_memory(r->err);
     if (status == SYMLUT_OK && strlen(source) != length)
         status = error_at(r->err, SYMLUT_BAD_INPUT, path, 0, 0, "holds a NUL byte: not a graph");
     if (status == SYMLUT_OK)
-        status = graph_parse(&r->fw->g, path, source, r->err);
+        status = graph_parse(out, path, source, r->err);
     if (status == SYMLUT_OK)
-        status = graph_check(r->fw->g, r->err);
+        status = graph_check(*out, r->err);
     free(source);
     free(path);
     return status;
@@ -352,7 +352,11 @@ symlut_status symlut_firmware_open(symlut_firmware **out, const char *dir, symlu
         status = error_at(err, SYMLUT_BAD_INPUT, dir, 0, 0,
                           "holds no manifest.json; expected a folder that `symlut compile` wrote");
     if (status == SYMLUT_OK)
-        status = open_graph(&r, dir);
+        status = open_graph(&r, &fw->g, dir, "graph.ir");
+    char *plain = join(dir, "graph.plain.ir");
+    if (status == SYMLUT_OK && plain && file_exists(plain))
+        status = open_graph(&r, &fw->plain, dir, "graph.plain.ir");
+    free(plain);
     if (status == SYMLUT_OK)
         status = open_manifest(&r);
     free(path);

@@ -50,6 +50,7 @@ typedef struct firmware_resources { /* model estimate */
 struct symlut_firmware {
     arena memory;
     graph *g;
+    graph *plain;     /* as lowered, before the passes; NULL: not known */
     const char *name; /* module name and C prefix: an identifier */
     symlut_task task;
     firmware_input *inputs;    /* [g->input_count], same order as g->inputs */

@@ -494,3 +494,22 @@ graph_ref graph_copy_node(graph *g, const graph *from, graph_ref ref, const grap
     graph_set_origin(g, NULL);
     return made;
 }
+
+symlut_status graph_duplicate(graph **out, const graph *from, symlut_error *err)
+{
+    graph *g = graph_new_from(from);
+    graph_ref *map = malloc((from->count + (size_t)1) * sizeof *map);
+    for (graph_ref k = 0; g && map && k < from->count; k++)
+        map[k] = graph_copy_node(g, from, k, map);
+    free(map);
+    if (!g || !map || g->failed.status != SYMLUT_OK) {
+        symlut_status status = g && map ? g->failed.status : error_memory(err);
+        if (g && map && err)
+            *err = g->failed;
+        graph_free(g);
+        return status;
+    }
+    g->latency = from->latency;
+    *out = g;
+    return SYMLUT_OK;
+}

@@ -127,6 +127,8 @@ graph_ref graph_add_reg(graph *g, graph_ref a);
 graph_ref graph_add_output(graph *g, const char *name, graph_ref a);
 /* A new graph with the input ports and tables of `from` and no nodes: how a pass starts. */
 graph *graph_new_from(const graph *from);
+/* An equal graph. */
+symlut_status graph_duplicate(graph **out, const graph *from, symlut_error *err);
 /* Copies node `n` of `from` into g, its operands already mapped: the way a pass rebuilds a graph.
  * Ports, tables, origin and stage come along. A mapped operand must have the value of the original
  * one; its format may differ: where the format matters (table index, output) it is cast back.

@@ -14,6 +14,7 @@
 #include "base/parallel.h"
 #include "data/dataset.h"
 #include "emit/emit.h"
+#include "tool/formal.h"
 
 enum { FORM_COUNT = 4, TIME_LIMIT_S = 1800 };
 
@@ -25,7 +26,7 @@ static const struct {
 
 symlut_verify_options symlut_verify_options_defaults(void)
 {
-    return (symlut_verify_options){.random_vectors = 100000, .seed = 1};
+    return (symlut_verify_options){.random_vectors = 100000, .seed = 1, .formal_seconds = 10};
 }
 
 /* ---------------------------------------------------------------- for the forms */
@@ -96,6 +97,7 @@ typedef struct verification {
     int which[FORM_COUNT]; /* numbers of forms */
     form_run runs[FORM_COUNT];
     double seconds;
+    json_t *formal; /* or NULL */
 } verification;
 
 static bool next_word(const char **list, char *word, size_t size)
@@ -110,6 +112,8 @@ static bool next_word(const char **list, char *word, size_t size)
 static symlut_status choose_forms(verification *w, symlut_error *err)
 {
     bool chosen[FORM_COUNT] = {0};
+    if (w->options->formal && !w->options->forms)
+        return SYMLUT_OK;
     const char *list = w->options->forms ? w->options->forms : "c,verilog,vhdl,hls";
     char word[64];
     while (next_word(&list, word, sizeof word)) {
@@ -180,6 +184,19 @@ static void run_form(void *context, size_t index, int worker)
         run->status = forms[w->which[index]].run(run, &run->err);
     run->work = NULL;
     arena_free(&memory);
+}
+
+static symlut_status run_formal(verification *w, symlut_error *err)
+{
+    process_options process = {.hooks = w->hooks, .cancel = &w->cancel};
+    text work = {0};
+    text_printf(&work, "%s/formal", w->folder);
+    symlut_status status = work.failed ? error_memory(err) : directory_make(work.data, err);
+    if (status == SYMLUT_OK)
+        status = formal_verify(&w->formal, w->fw, work.data, w->options->seed,
+                               w->options->formal_seconds, &process, err);
+    text_free(&work);
+    return status;
 }
 
 static symlut_status run_forms(verification *w, symlut_error *err)
@@ -287,6 +304,8 @@ static char *report_json(const verification *w, bool equal)
                                (json_int_t)w->data_rows, "random_vectors",
                                (json_int_t)w->options->random_vectors, "seed",
                                (json_int_t)w->options->seed, "seconds", w->seconds, "forms", list);
+    if (report && w->formal)
+        json_object_set(report, "formal", w->formal);
     char *dump = report ? json_dumps(report, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(report);
     return dump;
@@ -306,7 +325,9 @@ static symlut_status run_all(verification *w, const symlut_dataset *data, symlut
         status = make_vectors(w, data, err);
     if (status == SYMLUT_OK)
         status = temporary_folder(&w->folder, err);
-    if (status == SYMLUT_OK)
+    if (status == SYMLUT_OK && w->options->formal)
+        status = run_formal(w, err);
+    if (status == SYMLUT_OK && w->count)
         status = run_forms(w, err);
     for (int k = 0; k < w->count && status == SYMLUT_OK; k++)
         compare(w, k);
@@ -347,6 +368,7 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
         free(w.runs[k].tool);
         free(w.runs[k].rows);
     }
+    json_decref(w.formal);
     free(w.folder);
     free(w.dir);
     free(w.ap_types);
