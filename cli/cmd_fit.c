@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 30 };
+enum { OWN_OPTIONS = 32 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -49,6 +49,11 @@ static void fit_table(option *rows, fit_command *o)
          "added to a loss whose units disagree (default: such are refused)", 0, HUGE_VAL, NULL},
         {"dimensionless-constants", NULL, OPTION_FLAG, &f->dimensionless_constants,
          "constants carry no unit (default: any)", 0, 0, NULL},
+        {"select-features", "K", OPTION_INT, &f->select_features,
+         "search with the K most important ones, by a random forest", 1, 65535, NULL},
+        {"batch", "N", OPTION_LONG, &f->batch,
+         "rows of a sample, drawn anew in each round; the front is scored on all (8192)", 256,
+         HUGE_VAL, NULL},
         {"loss", "LOSS", OPTION_TEXT, &f->loss, "auto, L1, L2, margin, softmax, logistic ...", 0, 0,
          NULL},
         {"scale", "HOW", OPTION_CHOICE, &f->scale, "inputs: auto, standard or none", 0, 0,

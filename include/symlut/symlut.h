@@ -193,6 +193,8 @@ typedef struct symlut_fit_options {
     const char *units;       /* a file, or "x1: m/s, x2: kg, y: J"; NULL: unknown */
     double unit_penalty;     /* added to a loss whose units disagree; -1: they must agree */
     bool dimensionless_constants; /* else a constant may carry any unit */
+    int select_features;          /* most important ones by a random forest; 0: all */
+    long batch;                   /* rows of a sample, from 256; 0: 8192 */
     const char *const *guesses;   /* [guess_count] equations ("name: " before each where there are
                                    * several outputs), or files of them: one a line, or a CSV as PySR
                                    * and symlut write */

@@ -246,16 +246,36 @@ static symlut_status run_all(run_state *r, const symlut_hooks *hooks, symlut_err
     return status;
 }
 
+static void log_choice(const feature_choice *c, const symlut_hooks *hooks)
+{
+    text t = {0};
+    for (size_t i = 0; i < c->view.features; i++)
+        for (size_t f = 0; f < c->data->features; f++)
+            if (c->data->columns[f] == c->view.columns[i])
+                text_printf(&t, "%s%s (%.3g)", i ? ", " : "", c->view.feature_names[i],
+                            c->importance[f]);
+    if (!t.failed)
+        hooks_log(hooks, "features chosen, with their importance: %s", t.data);
+    text_free(&t);
+}
+
 symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
                          const symlut_fit_options *options, const symlut_hooks *hooks,
                          symlut_error *err)
 {
-    task job;
+    task job = {0};
     engine e = {0};
-    symlut_status status = task_prepare(&job, data, options, err);
+    int threads = options->threads > 0 ? options->threads : processor_count();
+    feature_choice choice = {0};
+    symlut_status status = SYMLUT_OK;
+    if (options->select_features != 0)
+        status = feature_choice_make(&choice, data, options, threads, err);
+    if (choice.data && status == SYMLUT_OK)
+        log_choice(&choice, hooks);
+    if (status == SYMLUT_OK)
+        status = task_prepare(&job, choice.data ? &choice.view : data, options, err);
     if (status == SYMLUT_OK)
         status = guesses_read(&job, options, err);
-    int threads = options->threads > 0 ? options->threads : processor_count();
     if (status == SYMLUT_OK &&
         !engine_init(&e, &job.set, job.problems, job.outputs, options->seed, threads))
         status = error_memory(err);
@@ -266,11 +286,13 @@ symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
                    .options = options,
                    .job = &job,
                    .e = &e,
+                   .choice = choice.data ? &choice : NULL,
                    .all = status == SYMLUT_OK && job.softmax ? &all : NULL};
     if (status == SYMLUT_OK)
         status = run_all(&r, hooks, err);
     joint_free(&all);
     engine_free(&e);
     task_free(&job);
+    feature_choice_free(&choice);
     return status;
 }

@@ -223,6 +223,9 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
         return error_set(err, SYMLUT_BAD_INPUT,
                          "islands %d, population %d, threads %d: expected at least 1, 2 and 0",
                          o->islands, o->population, o->threads);
+    if (o->batch != 0 && (o->batch < EVAL_BLOCK || o->batch > 1L << 40))
+        return error_set(err, SYMLUT_BAD_INPUT, "batch is %ld rows; expected at least %d", o->batch,
+                         EVAL_BLOCK);
     if (o->constant_iterations < 0 || o->constant_iterations > 1000)
         return error_set(err, SYMLUT_BAD_INPUT, "constant iterations are %d; expected 0 to 1000",
                          o->constant_iterations);
@@ -260,6 +263,8 @@ static bool allocate(task *t, const symlut_fit_options *o)
     t->set.islands = o->islands;
     t->set.population = o->population;
     t->set.optimize_iterations = o->constant_iterations;
+    if (o->batch > 0) /* whole blocks */
+        t->set.window_rows = ((size_t)o->batch + EVAL_BLOCK - 1) / EVAL_BLOCK * EVAL_BLOCK;
     if (o->constant_iterations == 0)
         t->set.optimize = t->set.optimize_birth = 0;
     t->set.words.features = (int)data->features;

@@ -223,6 +223,8 @@ static uint64_t fingerprint(const run_state *r)
     if (limits->active)
         text_printf(&t, "|%d|%s|%s|%s", limits->max_depth, o->nested ? o->nested : "",
                     o->constraints ? o->constraints : "", o->complexity ? o->complexity : "");
+    if (o->batch > 0)
+        text_printf(&t, "|batch %zu", r->job->set.window_rows);
     for (size_t f = 0; f < r->job->data->features; f++)
         text_printf(&t, "|%s", r->job->data->feature_names[f]);
     for (int i = 0; i < r->job->guess_count; i++) {

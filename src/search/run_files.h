@@ -3,6 +3,7 @@
 #define SEARCH_RUN_FILES_H
 
 #include "search/engine.h"
+#include "search/importance.h"
 #include "search/joint.h"
 #include "search/prepare.h"
 
@@ -12,10 +13,11 @@ typedef struct run_state {
     const symlut_fit_options *options;
     task *job;
     engine *e;
-    joint *all;              /* of all classes at once; NULL: each output for itself */
-    double seconds;          /* of searching, earlier parts of a resumed run included */
-    unsigned long log_bytes; /* of log.jsonl */
-    const char *reason;      /* why it stopped; NULL while it runs */
+    const feature_choice *choice; /* NULL: all features */
+    joint *all;                   /* of all classes at once; NULL: each output for itself */
+    double seconds;               /* of searching, earlier parts of a resumed run included */
+    unsigned long log_bytes;      /* of log.jsonl */
+    const char *reason;           /* why it stopped; NULL while it runs */
 } run_state;
 
 /* Candidates so far, of islands and groves. */
