@@ -10,6 +10,7 @@
 #include "search/products.h"
 #include "search/recover.h"
 #include "search/sums.h"
+#include "search/waves.h"
 
 enum {
     FIT_ROWS = 1024,
@@ -166,6 +167,16 @@ static void try_sums(void *context, size_t i, int worker)
                                                e->set->max_size, &e->workspaces[worker]);
 }
 
+static void try_waves(void *context, size_t i, int worker)
+{
+    technique *t = context;
+    engine *e = t->c->e;
+    if (!stopped(e, worker))
+        waves_find(&t->found[i], (int)i, t->a, &e->set->words, e->set->max_size,
+                   &e->workspaces[worker]);
+    t->ok[i] = true;
+}
+
 /* Runs body for every task and enters what it found. */
 static bool run_technique(technique *t, int tasks,
                           void (*body)(void *context, size_t index, int worker))
@@ -227,6 +238,8 @@ static bool recover_output(engine *e, int k)
     if (usual)
         ok = atoms_build(&a, p, &e->set->words, e->threads, e->workspaces) &&
              run_technique(&t, PRODUCTS_OUTERS, try_products);
+    if (ok && usual && !solved(&c))
+        ok = run_technique(&t, waves_tasks(&e->set->words), try_waves);
     terms sums = {0};
     t.sums = &sums;
     if (ok && usual && !solved(&c))
