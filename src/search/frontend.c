@@ -9,6 +9,7 @@
 #include "search/engine.h"
 #include "search/products.h"
 #include "search/recover.h"
+#include "search/separable.h"
 #include "search/sums.h"
 #include "search/waves.h"
 
@@ -136,6 +137,7 @@ typedef struct technique {
     contest *c;
     const atoms *a;
     const terms *sums;
+    const atom *product; /* for sums; NULL: none */
     const recovery *index;
     laws *found;          /* [tasks], or */
     recovered *recovered; /* [tasks] */
@@ -163,8 +165,9 @@ static void try_sums(void *context, size_t i, int worker)
 {
     technique *t = context;
     engine *e = t->c->e;
-    t->ok[i] = stopped(e, worker) || sums_find(&t->found[i], (int)i, t->sums, t->a, &e->set->words,
-                                               e->set->max_size, &e->workspaces[worker]);
+    t->ok[i] =
+        stopped(e, worker) || sums_find(&t->found[i], (int)i, t->product, t->sums, t->a,
+                                        &e->set->words, e->set->max_size, &e->workspaces[worker]);
 }
 
 static void try_waves(void *context, size_t i, int worker)
@@ -226,6 +229,35 @@ static bool look_up(contest *c)
     return settle(c) && ok;
 }
 
+/* Sums of what is left after the inputs that are factors of the target. */
+static bool divide_out(contest *c, const atoms *a)
+{
+    engine *e = c->e;
+    const vocabulary *v = &e->set->words;
+    int8_t power[LAW_INPUTS];
+    int count = separable_factors(power, &e->problems[c->output], v);
+    law_factor factors[LAW_INPUTS];
+    expr_node inputs[LAW_INPUTS];
+    law_writer w = {.count = 0};
+    for (int i = 0, n = 0; i < v->features && n < count; i++) {
+        inputs[i] = (expr_node){.op = EXPR_VAR, .feature = (uint16_t)i, .length = 1};
+        if (power[i] != 0)
+            factors[n++] = (law_factor){&inputs[i], 1, -power[i] * LAW_POWER};
+    }
+    if (count == 0 || count >= v->features || !law_put_product(&w, v, factors, count, 1) ||
+        w.full || w.count > ATOM_NODES)
+        return true;
+    atom product = {.count = (uint8_t)w.count};
+    memcpy(product.nodes, w.nodes, (size_t)w.count * sizeof *w.nodes);
+    tree_measure(&(expr){product.nodes, w.count});
+    terms sums;
+    technique t = {.c = c, .a = a, .sums = &sums, .product = &product};
+    bool ok = terms_build(&sums, a, v, power, e->threads, e->workspaces) &&
+              run_technique(&t, 1, try_sums);
+    terms_free(&sums);
+    return ok;
+}
+
 static bool recover_output(engine *e, int k)
 {
     const problem *p = &e->problems[k];
@@ -243,8 +275,10 @@ static bool recover_output(engine *e, int k)
     terms sums = {0};
     t.sums = &sums;
     if (ok && usual && !solved(&c))
-        ok = terms_build(&sums, &a, &e->set->words, e->threads, e->workspaces) &&
+        ok = terms_build(&sums, &a, &e->set->words, NULL, e->threads, e->workspaces) &&
              run_technique(&t, sums_tasks(&a), try_sums);
+    if (ok && usual && !solved(&c))
+        ok = divide_out(&c, &a);
     if (ok && !solved(&c))
         ok = look_up(&c);
     terms_free(&sums);

@@ -45,7 +45,8 @@ static bool write_term(law_writer *w, const term *t, int inputs, const vocabular
 
 /* Every product of whole powers of the inputs from `from` on whose magnitudes sum to `size`, times
  * base. The recursion is as deep as size. */
-static void add_sparse(terms *t, term *base, int inputs, int from, int size, bool divide)
+static void add_sparse(terms *t, term *base, int inputs, const int8_t *left_out, int from, int size,
+                       bool divide)
 {
     if (size == 0) {
         if (t->count < TERMS_MAX)
@@ -53,10 +54,10 @@ static void add_sparse(terms *t, term *base, int inputs, int from, int size, boo
         return;
     }
     for (int i = from; i < inputs; i++)
-        for (int p = 1; p <= size; p++)
+        for (int p = 1; p <= size && !(left_out && left_out[i]); p++)
             for (int sign = 1; sign >= (divide ? -1 : 1); sign -= 2) {
                 base->power[i] = (int8_t)(sign * p);
-                add_sparse(t, base, inputs, i + 1, size - p, divide);
+                add_sparse(t, base, inputs, left_out, i + 1, size - p, divide);
                 base->power[i] = 0;
             }
 }
@@ -75,7 +76,8 @@ static double lattice_points(int inputs, int size)
     return total;
 }
 
-static void add_functions(terms *t, int inputs, const vocabulary *v, bool divide)
+static void add_functions(terms *t, int inputs, const int8_t *left_out, const vocabulary *v,
+                          bool divide)
 {
     static const expr_op ops[] = {EXPR_COS, EXPR_SIN};
     static const expr_op joins[] = {EXPR_CONST, EXPR_SUB, EXPR_MUL};
@@ -84,6 +86,8 @@ static void add_functions(terms *t, int inputs, const vocabulary *v, bool divide
             for (int i = 0; i < inputs; i++)
                 for (int j = k == 0 ? i : i + 1; j < (k == 0 ? i + 1 : inputs); j++) {
                     law_writer w = {.count = 0};
+                    if (left_out && (left_out[i] || left_out[j]))
+                        continue;
                     if (!vocabulary_has(v, ops[o]) || (k > 0 && !vocabulary_has(v, joins[k])))
                         continue;
                     law_put_input(&w, i);
@@ -95,7 +99,7 @@ static void add_functions(terms *t, int inputs, const vocabulary *v, bool divide
                     term base = {.function_count = (uint8_t)w.count};
                     memcpy(base.function, w.nodes, (size_t)w.count * sizeof *w.nodes);
                     for (int size = 0; size <= (inputs <= 5 ? 2 : 1); size++)
-                        add_sparse(t, &base, inputs, 0, size, divide);
+                        add_sparse(t, &base, inputs, left_out, 0, size, divide);
                 }
 }
 
@@ -130,10 +134,10 @@ static void evaluate_chunk(void *context, size_t chunk, int worker)
     }
 }
 
-bool terms_build(terms *t, const atoms *a, const vocabulary *v, pool *threads,
-                 workspace *workspaces)
+bool terms_build(terms *t, const atoms *a, const vocabulary *v, const int8_t *left_out,
+                 pool *threads, workspace *workspaces)
 {
-    int inputs = v->features, size = 1;
+    int inputs = v->features, size = 1, varied = 0;
     bool divide = vocabulary_has(v, EXPR_DIV);
     *t = (terms){0};
     if (inputs > TERM_INPUTS)
@@ -145,13 +149,15 @@ bool terms_build(terms *t, const atoms *a, const vocabulary *v, pool *threads,
         free(usable);
         return false;
     }
-    while (size < 6 && lattice_points(inputs, size + 1) < TERMS_MAX * 2 / 3)
+    for (int i = 0; i < inputs; i++)
+        varied += !(left_out && left_out[i]);
+    while (size < 6 && lattice_points(varied, size + 1) < TERMS_MAX * 2 / 3)
         size++;
     term none = {.function_count = 0};
     for (int s = 0; s <= size; s++)
-        add_sparse(t, &none, inputs, 0, s, divide);
+        add_sparse(t, &none, inputs, left_out, 0, s, divide);
     int simple = t->count, kept = 0;
-    add_functions(t, inputs, v, divide);
+    add_functions(t, inputs, left_out, v, divide);
     evaluation job = {t, a, v, workspaces, usable};
     pool_run(threads, (size_t)(t->count + CHUNK - 1) / CHUNK, evaluate_chunk, &job);
     for (int i = 0; i < t->count; i++) {
@@ -332,6 +338,8 @@ static void extend(sum_fit *f, const state *from, int share, state *to, int *to_
     double left = k->dot(f->left, f->left, SAMPLE_ROWS);
     for (int i = 0; i < f->count; i++) {
         double along = k->dot(column_of(f, i), f->left, SAMPLE_ROWS), norm = (double)f->norms[i];
+        if (!(norm > 0))
+            continue;
         double most = few_count == share ? left - few[share - 1].left : 0;
         if (along * along <= most * norm * 1e-3)
             continue; /* even nearly dependent on the basis it would gain less */
@@ -340,7 +348,7 @@ static void extend(sum_fit *f, const state *from, int share, state *to, int *to_
             double part = k->dot(column_of(f, i), f->basis[j], SAMPLE_ROWS);
             outside -= part * part;
         }
-        if (!(outside > 1e-4 * norm) || !(norm > 0))
+        if (!(outside > 1e-4 * norm))
             continue;
         state s = *from;
         s.chosen[s.count++] = i;
@@ -555,6 +563,23 @@ int sums_tasks(const atoms *a)
     return KINDS + (factor_count(a) + GROUP - 1) / GROUP;
 }
 
+/* Leaves only terms without divisions, of degree 3 at most: laws are among them more often than
+ * their number says, and beams are narrow. */
+static void keep_polynomials(sum_fit *f)
+{
+    for (int i = 0; i < f->count; i++) {
+        const term *t = &f->t->items[i < f->t->count ? i : i - f->t->count + 1];
+        int degree = 0;
+        bool divides = false;
+        for (int k = 0; k < f->v->features; k++) {
+            degree += abs(t->power[k]);
+            divides = divides || t->power[k] < 0;
+        }
+        if (divides || degree > 3)
+            f->norms[i] = 0;
+    }
+}
+
 static void try_kind(sum_fit *f, transform kind)
 {
     f->kind = kind;
@@ -564,6 +589,33 @@ static void try_kind(sum_fit *f, transform kind)
     if (kind == T_RATIONAL && f->t->simple != f->t->count)
         return;
     if (!set_target(f, NULL))
+        return;
+    set_columns(f);
+    keep_polynomials(f);
+    search(f);
+    set_columns(f);
+    search(f);
+}
+
+static const float *factor_values(const sum_fit *f)
+{
+    evaluator_compile(&f->w->tree, (expr){(expr_node *)f->factor->nodes, f->factor->count},
+                      f->a->p->columns);
+    return evaluator_run(&f->w->tree, 0, (f->rows + 15) / 16 * 16);
+}
+
+/* y times the atom, a product of inputs, with all terms. */
+static void try_product(sum_fit *f, const atom *product)
+{
+    float by[SAMPLE_ROWS];
+    f->kind = T_SAME;
+    f->factor = product;
+    f->factor_power = LAW_POWER;
+    f->count = f->t->count;
+    f->most = MOST;
+    f->beam = BEAM;
+    memcpy(by, factor_values(f), (size_t)f->rows * sizeof *by);
+    if (!set_target(f, by))
         return;
     set_columns(f);
     search(f);
@@ -578,10 +630,7 @@ static void try_factor(sum_fit *f, int index)
     f->count = f->t->simple;
     f->most = 3;
     f->beam = 6;
-    evaluator_compile(&f->w->tree, (expr){(expr_node *)f->factor->nodes, f->factor->count},
-                      f->a->p->columns);
-    const float *values = evaluator_run(&f->w->tree, 0, (f->rows + 15) / 16 * 16);
-    memcpy(by, values, (size_t)f->rows * sizeof *by);
+    memcpy(by, factor_values(f), (size_t)f->rows * sizeof *by);
     for (f->factor_power = LAW_POWER; f->factor_power >= LAW_POWER / 2;
          f->factor_power -= LAW_POWER / 2) {
         for (int i = 0; i < f->rows && f->factor_power < LAW_POWER; i++)
@@ -608,14 +657,14 @@ static void run(sum_fit *f, int task)
     }
 }
 
-bool sums_find(laws *out, int task, const terms *t, const atoms *a, const vocabulary *v,
-               int max_size, workspace *w)
+bool sums_find(laws *out, int task, const atom *product, const terms *t, const atoms *a,
+               const vocabulary *v, int max_size, workspace *w)
 {
     out->count = 0;
     if (t->count == 0 || !vocabulary_has(v, EXPR_MUL))
         return true;
     terms simple = *t; /* rational functions take those without functions */
-    if (task == T_RATIONAL)
+    if (!product && task == T_RATIONAL)
         simple.count = simple.simple = t->simple < TERMS_MAX / 2 ? t->simple : TERMS_MAX / 2;
     sum_fit *f = buffer_alloc((sizeof *f + 63) / 64, 64);
     if (!f)
@@ -625,7 +674,9 @@ bool sums_find(laws *out, int task, const terms *t, const atoms *a, const vocabu
     f->columns = buffer_alloc((size_t)TERMS_MAX * SAMPLE_ROWS, sizeof(float));
     f->norms = calloc(TERMS_MAX, sizeof *f->norms);
     bool ok = f->columns && f->norms;
-    if (ok)
+    if (ok && product)
+        try_product(f, product);
+    else if (ok)
         run(f, task);
     free(f->columns);
     free(f->norms);

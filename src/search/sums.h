@@ -19,17 +19,19 @@ typedef struct terms {
     float *values;     /* [count][SAMPLE_ROWS] */
 } terms;
 
-/* Terms over the inputs of a->p by rising size. False: out of memory. */
-bool terms_build(terms *t, const atoms *a, const vocabulary *v, pool *threads,
-                 workspace *workspaces);
+/* Terms over the inputs of a->p by rising size. left_out: [features], inputs where it is not 0 stay
+ * out; NULL: none. False: out of memory. */
+bool terms_build(terms *t, const atoms *a, const vocabulary *v, const int8_t *left_out,
+                 pool *threads, workspace *workspaces);
 void terms_free(terms *t);
 
 /* Number of tasks that sums_find may be asked for. */
 int sums_tasks(const atoms *a);
 /* One task: T = sum of at most four terms by weighted least squares, where T is y, 1/y, y^2, 1/y^2
  * or log y, or y times an atom or its root; or y = sum a_k g_k + y * sum b_k h_k, which is a
- * rational function. False: out of memory. */
-bool sums_find(laws *out, int task, const terms *t, const atoms *a, const vocabulary *v,
-               int max_size, workspace *w);
+ * rational function. With a product of inputs the one task is T = y times that product. False: out
+ * of memory. */
+bool sums_find(laws *out, int task, const atom *product, const terms *t, const atoms *a,
+               const vocabulary *v, int max_size, workspace *w);
 
 #endif
