@@ -84,7 +84,9 @@ static void snap_one(void *context, size_t c, int worker)
     expr e = {s->made[c].nodes, row->count};
     memcpy(e.nodes, row->nodes, (size_t)row->count * sizeof *e.nodes);
     double work = (double)s->rows.count * row->count * (2 * tree_constants(e) + 1);
-    double loss = work > SNAP_LIMIT ? (double)NAN : snap_constants(&e, &s->rows);
+    expr_node room[RULES_PLAIN];
+    bool calls = rules_plain(limits, room, e).nodes != e.nodes; /* whose constants stay */
+    double loss = calls || work > SNAP_LIMIT ? (double)NAN : snap_constants(&e, &s->rows);
     if (isfinite(loss))
         loss += rules_penalty(limits, e);
     bool allowed = isfinite(loss) && rules_allow(limits, e);

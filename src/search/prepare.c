@@ -304,6 +304,9 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
                                   o->max_depth, o->nested, o->constraints, o->complexity, err);
     if (status == SYMLUT_OK)
         status = loss_parse(t, o->loss, classification, err);
+    if (status == SYMLUT_OK && t->softmax && o->guess_count > 0)
+        status = error_set(err, SYMLUT_BAD_INPUT,
+                           "the softmax loss takes no guesses; use --loss margin with them");
     if (status == SYMLUT_OK)
         status = make_scaler(t, o->scale, classification, err);
     if (status == SYMLUT_OK)
