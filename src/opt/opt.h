@@ -10,8 +10,9 @@
 typedef struct opt_options {
     const device *device;
     double period_ns; /* clock period the scheduler cuts for */
-    int stages;       /* 0: combinational between registered ports; > 0: at most so many cycles
+    int stages;       /* 0: combinational between registered ports; > 0: so many cycles
                          (SYMLUT_NO when the clock needs more); -1: what the clock needs */
+    int most_stages;  /* with stages -1: SYMLUT_NO when the clock needs more; 0: any number */
     dsp_use dsp;
 } opt_options;
 
