@@ -14,7 +14,7 @@ typedef struct compile_command {
     bool json, quiet;
 } compile_command;
 
-enum { OWN_OPTIONS = 23 };
+enum { OWN_OPTIONS = 25 };
 
 static void compile_table(option *rows, compile_command *o)
 {
@@ -42,6 +42,10 @@ static void compile_table(option *rows, compile_command *o)
          "auto|none"},
         {"clock", "FREQUENCY", OPTION_FREQUENCY, &c->clock_mhz, "pipeline clock (default 200MHz)",
          1, 2000, NULL},
+        {"latency", "TIME", OPTION_LATENCY, &c->latency_ns,
+         "refuse more clock cycles than fit, such as 25ns", 0.1, 1e6, NULL},
+        {"stages", "N", OPTION_INT, &c->stages,
+         "pipeline stages (default: what the clock needs); 0: combinational", 0, 1000, NULL},
         {"part", "PART", OPTION_TEXT, &c->part, "device of the delay model (default xcvu9p-2)", 0,
          0, NULL},
         {"dsp", "USE", OPTION_CHOICE, &c->dsp,

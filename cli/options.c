@@ -117,6 +117,7 @@ static bool parse_quantity(double *value, const char *text, const unit *units, s
 static const unit count_units[] = {{"", 1}, {"k", 1e3}, {"K", 1e3}, {"M", 1e6}, {"G", 1e9}};
 static const unit time_units[] = {{"", 1},     {"s", 1},    {"ms", 1e-3}, {"m", 60},
                                   {"min", 60}, {"h", 3600}, {"d", 86400}};
+static const unit latency_units[] = {{"", 1}, {"ns", 1}, {"us", 1e3}};
 static const unit clock_units[] = {{"", 1},       {"MHz", 1},    {"mhz", 1},    {"M", 1},
                                    {"GHz", 1000}, {"ghz", 1000}, {"kHz", 1e-3}, {"Hz", 1e-6}};
 
@@ -179,6 +180,17 @@ static parse_result parse_duration(const command *self, const option *o, const c
     double value;
     if (!parse_quantity(&value, text, UNITS(time_units)) || value < 0)
         return bad_value(self, o, text, "a duration such as 60s, 2m or 1h");
+    if (check_range(self, o, text, value) != PARSE_OK)
+        return PARSE_BAD;
+    *(double *)o->value = value;
+    return PARSE_OK;
+}
+
+static parse_result parse_latency(const command *self, const option *o, const char *text)
+{
+    double value;
+    if (!parse_quantity(&value, text, UNITS(latency_units)) || value <= 0)
+        return bad_value(self, o, text, "a latency such as 25ns");
     if (check_range(self, o, text, value) != PARSE_OK)
         return PARSE_BAD;
     *(double *)o->value = value;
@@ -258,6 +270,8 @@ static parse_result parse_value(const command *self, const option *o, const char
         return parse_seed(self, o, text);
     case OPTION_DURATION:
         return parse_duration(self, o, text);
+    case OPTION_LATENCY:
+        return parse_latency(self, o, text);
     case OPTION_FREQUENCY:
         return parse_frequency(self, o, text);
     case OPTION_NUMBER:

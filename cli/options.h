@@ -18,6 +18,7 @@ typedef enum option_kind {                   /* type of *value */
                            OPTION_SEED,      /* uint64_t */
                            OPTION_NUMBER,    /* double: 0.5, 1e-9 */
                            OPTION_DURATION,  /* double, seconds: 90, 60s, 2m, 1h, 500ms */
+                           OPTION_LATENCY,   /* double, ns: 25, 25ns, 0.1us */
                            OPTION_FREQUENCY  /* double, MHz: 200, 200MHz, 0.4GHz */
 } option_kind;
 

@@ -16,6 +16,7 @@ symlut_compile_options symlut_compile_options_defaults(void)
 {
     return (symlut_compile_options){.precision = "fixed<16,6>",
                                     .clock_mhz = 200,
+                                    .stages = -1,
                                     .part = "xcvu9p-2",
                                     .name = "symlut_model",
                                     .dsp = "auto",
@@ -109,6 +110,33 @@ static symlut_status read_clock(settings *s, double mhz, const char *part, symlu
                          "slower clock",
                          mhz, s->part.name, s->part.max_mhz);
     s->opt = (opt_options){.device = &s->part, .period_ns = 1000 / mhz, .stages = -1};
+    return SYMLUT_OK;
+}
+
+/* Stages and the latency that they may take, in whole cycles. */
+static symlut_status read_stages(settings *s, const symlut_compile_options *options,
+                                 symlut_error *err)
+{
+    double period = s->opt.period_ns, latency = options->latency_ns;
+    if (options->stages < -1)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the number of stages is %d: expected 0 (combinational) or more, or -1 "
+                         "for what the clock needs",
+                         options->stages);
+    if (latency < 0 || !isfinite(latency))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the latency is %g ns: expected a number above 0, such as 25", latency);
+    s->opt.stages = options->stages;
+    if (latency == 0)
+        return SYMLUT_OK;
+    double cycles = floor(latency / period * (1 + 1e-9));
+    int least = options->stages > 1 ? options->stages : 1;
+    if (cycles < least)
+        return error_set(err, SYMLUT_NO,
+                         "a latency of %g ns has room for %.0f cycles at %.6g MHz, fewer than %d; "
+                         "allow more time, a faster clock or fewer stages",
+                         latency, cycles, 1000 / period, least);
+    s->opt.most_stages = cycles < 1e6 ? (int)cycles : 1000000;
     return SYMLUT_OK;
 }
 
@@ -211,6 +239,8 @@ static symlut_status read_options(settings *s, arena *memory, const symlut_model
     if (status == SYMLUT_OK)
         status =
             read_clock(s, options->clock_mhz, options->part ? options->part : defaults.part, err);
+    if (status == SYMLUT_OK)
+        status = read_stages(s, options, err);
     if (status == SYMLUT_OK)
         status = read_dsp(s, options->dsp, err);
     if (status == SYMLUT_OK)

@@ -256,7 +256,11 @@ typedef struct symlut_compile_options {
     const char *precision;
     const char *const *tables; /* "sin: 1024 over [-8,8]" … [table_count] */
     size_t table_count;
-    double clock_mhz;           /* pipeline clock; default 200 */
+    double clock_mhz; /* pipeline clock; default 200 */
+    /* Pipeline stages: -1 (default) as few as the clock needs; N > 0: N, cut evenly, SYMLUT_NO when
+     * the clock needs more; 0: combinational logic before registered outputs. */
+    int stages;
+    double latency_ns;          /* SYMLUT_NO when the cycles take longer; 0 (default): no limit */
     const char *part;           /* device file name or path; default "xcvu9p-2" */
     const symlut_dataset *data; /* calibration rows (ranges in the report); may be NULL */
     const char *dump_after;     /* pass name: text of the graph to hooks->log; NULL: none */

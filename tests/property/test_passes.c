@@ -98,6 +98,28 @@ static void check_schedule(const graph *g)
     }
 }
 
+/* No path within a stage is longer than the stage; a slower operation has a stage of its own. */
+static void check_stages(const graph *g, const opt_options *o)
+{
+    double limit = (o->period_ns - o->device->clock_to_q - o->device->setup) * (1 + 1e-9);
+    double *ready = calloc(g->count + (size_t)1, sizeof *ready);
+    assert_non_null(ready);
+    if (o->stages == 0)
+        assert_int_equal(g->latency, 1);
+    else if (o->stages > 0)
+        assert_int_equal(g->latency, o->stages);
+    for (graph_ref k = 0; k < g->count && o->stages != 0 && limit > 0; k++) {
+        const graph_node *n = &g->nodes[k];
+        double own = cost_node(g, k, o->device, o->dsp).ns, start = 0;
+        for (int j = 0; n->op != GRAPH_REG && j < graph_arity((graph_op)n->op); j++)
+            start = ready[n->arg[j]] > start ? ready[n->arg[j]] : start;
+        own = own > limit ? limit : own;
+        ready[k] = n->op == GRAPH_REG ? 0 : start + own;
+        assert_true(ready[k] <= limit * (1 + 1e-9));
+    }
+    free(ready);
+}
+
 static void compare(const graph *before, const graph *after, const char *pass, int number, rng *r)
 {
     symlut_error err = {0};
@@ -123,7 +145,9 @@ static opt_options options_for(const device *d, rng *r)
     static const double periods[] = {1.3, 2.0, 3.125, 5.0, 50.0};
     return (opt_options){.device = d,
                          .period_ns = periods[rng_below(r, 5)],
-                         .stages = rng_below(r, 5) ? -1 : 0,
+                         .stages = rng_below(r, 5)   ? -1
+                                   : rng_below(r, 2) ? 0
+                                                     : 90,
                          .dsp = (dsp_use)rng_below(r, 3)};
 }
 
@@ -145,8 +169,10 @@ static void test_each_pass_keeps_values(void **state)
             if (p->run(&h, &options, &err) != SYMLUT_OK)
                 fail_msg("graph %d, pass %s: %s\n%s", k, p->name, err.message, source);
             compare(g, h, p->name, k, &r);
-            if (strcmp(p->name, "schedule") == 0)
+            if (strcmp(p->name, "schedule") == 0) {
                 check_schedule(h);
+                check_stages(h, &options);
+            }
             graph_free(h);
         }
         free(source);
@@ -172,6 +198,7 @@ static void test_all_passes_keep_values(void **state)
             fail_msg("graph %d: %s\n%s", k, err.message, source);
         compare(g, h, "all", k, &r);
         check_schedule(h);
+        check_stages(h, &options);
         graph_free(h);
         graph_free(g);
         free(source);

@@ -85,73 +85,73 @@ void shared_model(
     ap_ufixed<1, 1> n36; // a*b
     n36.range(0, 0) = n35.range(0, 0);
     ap_fixed<9, 4> n37 = n36 != 0 ? ap_fixed<9, 4>(a) : ap_fixed<9, 4>(n2); // a*b
-    ap_fixed<9, 12> n38; // a*b
-    n38.range(8, 0) = n37.range(8, 0);
-    ap_fixed<13, 8> n39 = n11 + n19; // a*b
-    ap_fixed<13, 12> n40 = n26 + n34; // a*b
-    ap_fixed<17, 12> n43 = n39 + n40; // a*b
-    ap_fixed<18, 13> n45 = n43 + n38; // a*b
+    ap_fixed<9, 12> n39; // a*b
+    n39.range(8, 0) = n37.range(8, 0);
+    ap_fixed<13, 8> n40 = n11 + n19; // a*b
+    ap_fixed<13, 12> n41 = n26 + n34; // a*b
+    ap_fixed<17, 12> n44 = n40 + n41; // a*b
+    ap_fixed<18, 13> n45 = n44 + n39; // a*b
     ap_fixed<9, 13> n46; // a*b
     n46.range(8, 0) = n37.range(8, 0);
-    ap_fixed<19, 14> n48 = n45 - n46; // a*b
-    ap_fixed<19, 9> n49; // a*b
-    n49.range(18, 0) = n48.range(18, 0);
-    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n51 = n49; // a*b
-    ap_ufixed<1, 1> n52; // a*b - 1
-    n52.range(0, 0) = 1;
-    ap_fixed<10, 5> n53 = n51 - n52; // a*b - 1
-    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n54 = n53; // a*b - 1
-    ap_fixed<5, 2, AP_TRN, AP_SAT> n56 = n54; // gauss(a*b - 1)
-    ap_ufixed<6, 1> n57; // gauss(a*b - 1)
-    n57.range(5, 0) = shared_model_table_gauss_0_1[n56.range(4, 0).to_uint()];
-    ap_fixed<10, 5> n59 = n57 + n51; // gauss(a*b - 1) + a*b
-    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n60 = n59; // gauss(a*b - 1) + a*b
-    ap_fixed<9, 9> n62; // c^2
-    n62.range(8, 0) = c.range(8, 0);
-    ap_ufixed<4, 4, AP_TRN, AP_WRAP> n63 = n62; // c^2
-    ap_fixed<5, 9, AP_TRN, AP_WRAP> n64 = n62; // c^2
-    ap_fixed<5, 5> n65; // c^2
-    n65.range(4, 0) = n64.range(4, 0);
+    ap_fixed<19, 14> n47 = n45 - n46; // a*b
+    ap_fixed<19, 9> n48; // a*b
+    n48.range(18, 0) = n47.range(18, 0);
+    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n50 = n48; // a*b
+    ap_ufixed<1, 1> n51; // a*b - 1
+    n51.range(0, 0) = 1;
+    ap_fixed<10, 5> n52 = n50 - n51; // a*b - 1
+    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n53 = n52; // a*b - 1
+    ap_fixed<5, 2, AP_TRN, AP_SAT> n55 = n53; // gauss(a*b - 1)
+    ap_ufixed<6, 1> n56; // gauss(a*b - 1)
+    n56.range(5, 0) = shared_model_table_gauss_0_1[n55.range(4, 0).to_uint()];
+    ap_fixed<10, 5> n58 = n56 + n50; // gauss(a*b - 1) + a*b
+    ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n59 = n58; // gauss(a*b - 1) + a*b
+    ap_fixed<9, 9> n61; // c^2
+    n61.range(8, 0) = c.range(8, 0);
+    ap_ufixed<4, 4, AP_TRN, AP_WRAP> n62 = n61; // c^2
+    ap_fixed<5, 9, AP_TRN, AP_WRAP> n63 = n61; // c^2
+    ap_fixed<5, 5> n64; // c^2
+    n64.range(4, 0) = n63.range(4, 0);
     ap_ufixed<8, 8> n66; // c^2
-    n66.range(7, 0) = shared_model_table_square[n63.range(3, 0).to_uint()];
-    ap_ufixed<9, 9> n67; // c^2
-    n67.range(8, 0) = shared_model_table_square_signed[n65.range(4, 0).to_uint()];
-    ap_ufixed<17, 17> n68; // c^2
-    n68.range(16, 0) = n67.range(8, 0).to_uint64() << 8 | (n66.range(7, 0).to_uint64() & 255LL);
-    ap_fixed<5, 6> n69; // c^2
-    n69.range(4, 0) = n64.range(4, 0);
-    ap_fixed<7, 7> n70 = n65 + n69; // c^2
-    ap_ufixed<1, 1, AP_TRN, AP_WRAP> n71 = n63; // c^2
-    ap_ufixed<1, 2, AP_TRN, AP_WRAP> n72 = n63; // c^2
-    ap_ufixed<1, 1> n73; // c^2
-    n73.range(0, 0) = n72.range(0, 0);
-    ap_fixed<5, 5> n74 = n71 != 0 ? ap_fixed<5, 5>(n65) : ap_fixed<5, 5>(n2); // c^2
-    ap_fixed<7, 7> n75 = n71 != 0 ? ap_fixed<7, 7>(n70) : ap_fixed<7, 7>(n69); // c^2
-    ap_fixed<7, 7> n76 = n73 != 0 ? ap_fixed<7, 7>(n75) : ap_fixed<7, 7>(n74); // c^2
-    ap_ufixed<1, 3, AP_TRN, AP_WRAP> n77 = n63; // c^2
-    ap_ufixed<1, 1> n78; // c^2
-    n78.range(0, 0) = n77.range(0, 0);
-    ap_ufixed<1, 4, AP_TRN, AP_WRAP> n79 = n63; // c^2
-    ap_ufixed<1, 1> n80; // c^2
-    n80.range(0, 0) = n79.range(0, 0);
-    ap_fixed<5, 5> n81 = n78 != 0 ? ap_fixed<5, 5>(n65) : ap_fixed<5, 5>(n2); // c^2
-    ap_fixed<7, 7> n82 = n78 != 0 ? ap_fixed<7, 7>(n70) : ap_fixed<7, 7>(n69); // c^2
-    ap_fixed<7, 7> n83 = n80 != 0 ? ap_fixed<7, 7>(n82) : ap_fixed<7, 7>(n81); // c^2
-    ap_fixed<7, 9> n84; // c^2
-    n84.range(6, 0) = n83.range(6, 0);
-    ap_fixed<9, 9> n85 = n76 + n84; // c^2
-    ap_fixed<9, 14> n86; // c^2
-    n86.range(8, 0) = n85.range(8, 0);
-    ap_ufixed<17, 17> n89 = n68 + n86; // c^2
+    n66.range(7, 0) = shared_model_table_square[n62.range(3, 0).to_uint()];
+    ap_ufixed<9, 9> n68; // c^2
+    n68.range(8, 0) = shared_model_table_square_signed[n64.range(4, 0).to_uint()];
+    ap_ufixed<17, 17> n69; // c^2
+    n69.range(16, 0) = n68.range(8, 0).to_uint64() << 8 | (n66.range(7, 0).to_uint64() & 255LL);
+    ap_fixed<5, 6> n70; // c^2
+    n70.range(4, 0) = n63.range(4, 0);
+    ap_fixed<7, 7> n71 = n64 + n70; // c^2
+    ap_ufixed<1, 1, AP_TRN, AP_WRAP> n72 = n62; // c^2
+    ap_ufixed<1, 2, AP_TRN, AP_WRAP> n73 = n62; // c^2
+    ap_ufixed<1, 1> n74; // c^2
+    n74.range(0, 0) = n73.range(0, 0);
+    ap_fixed<5, 5> n75 = n72 != 0 ? ap_fixed<5, 5>(n64) : ap_fixed<5, 5>(n2); // c^2
+    ap_fixed<7, 7> n76 = n72 != 0 ? ap_fixed<7, 7>(n71) : ap_fixed<7, 7>(n70); // c^2
+    ap_fixed<7, 7> n77 = n74 != 0 ? ap_fixed<7, 7>(n76) : ap_fixed<7, 7>(n75); // c^2
+    ap_ufixed<1, 3, AP_TRN, AP_WRAP> n78 = n62; // c^2
+    ap_ufixed<1, 1> n79; // c^2
+    n79.range(0, 0) = n78.range(0, 0);
+    ap_ufixed<1, 4, AP_TRN, AP_WRAP> n80 = n62; // c^2
+    ap_ufixed<1, 1> n81; // c^2
+    n81.range(0, 0) = n80.range(0, 0);
+    ap_fixed<5, 5> n82 = n79 != 0 ? ap_fixed<5, 5>(n64) : ap_fixed<5, 5>(n2); // c^2
+    ap_fixed<7, 7> n83 = n79 != 0 ? ap_fixed<7, 7>(n71) : ap_fixed<7, 7>(n70); // c^2
+    ap_fixed<7, 7> n84 = n81 != 0 ? ap_fixed<7, 7>(n83) : ap_fixed<7, 7>(n82); // c^2
+    ap_fixed<7, 9> n85; // c^2
+    n85.range(6, 0) = n84.range(6, 0);
+    ap_fixed<9, 9> n86 = n77 + n85; // c^2
+    ap_fixed<9, 14> n87; // c^2
+    n87.range(8, 0) = n86.range(8, 0);
+    ap_ufixed<17, 17> n89 = n69 + n87; // c^2
     ap_ufixed<17, 7> n90; // c^2
     n90.range(16, 0) = n89.range(16, 0);
     ap_ufixed<8, 3, AP_RND_CONV, AP_SAT> n91 = n90; // c^2
-    ap_ufixed<8, 5> n92; // 3*c^2
-    n92.range(7, 0) = n91.range(7, 0);
-    ap_ufixed<10, 5> n95 = n92 - n91; // 3*c^2
-    ap_ufixed<8, 3, AP_RND_CONV, AP_SAT> n96 = n95; // 3*c^2
-    ap_fixed<10, 5> n97 = n51 - n96; // a*b - 3*c^2
+    ap_ufixed<8, 5> n93; // 3*c^2
+    n93.range(7, 0) = n91.range(7, 0);
+    ap_ufixed<10, 5> n94 = n93 - n91; // 3*c^2
+    ap_ufixed<8, 3, AP_RND_CONV, AP_SAT> n95 = n94; // 3*c^2
+    ap_fixed<10, 5> n97 = n50 - n95; // a*b - 3*c^2
     ap_fixed<9, 4, AP_RND_CONV, AP_SAT> n98 = n97; // a*b - 3*c^2
-    p = n60;
+    p = n59;
     q = n98;
 }

@@ -137,66 +137,66 @@ architecture rtl of shared_model is
     signal n33 : signed(10 downto 0);
     signal n35 : unsigned(0 downto 0);
     signal n37 : signed(8 downto 0);
-    signal n39 : signed(12 downto 0);
+    signal n38 : signed(8 downto 0);
     signal n40 : signed(12 downto 0);
     signal n41 : signed(12 downto 0);
     signal n42 : signed(12 downto 0);
-    signal n43 : signed(16 downto 0);
-    signal n44 : signed(8 downto 0);
+    signal n43 : signed(12 downto 0);
+    signal n44 : signed(16 downto 0);
     signal n45 : signed(17 downto 0);
-    signal n47 : signed(8 downto 0);
-    signal n48 : signed(18 downto 0);
-    signal n50 : signed(18 downto 0);
-    signal n51_rounded : signed(12 downto 0);
-    signal n51_up : unsigned(0 downto 0);
-    signal n51_under : boolean;
-    signal n51_over : boolean;
-    signal n51 : signed(8 downto 0);
-    constant n52 : unsigned(0 downto 0) := "1"; -- a*b - 1
-    signal n53 : signed(9 downto 0);
-    signal n54_rounded : signed(9 downto 0);
-    signal n54_under : boolean;
+    signal n47 : signed(18 downto 0);
+    signal n49 : signed(18 downto 0);
+    signal n50_rounded : signed(12 downto 0);
+    signal n50_up : unsigned(0 downto 0);
+    signal n50_under : boolean;
+    signal n50_over : boolean;
+    signal n50 : signed(8 downto 0);
+    constant n51 : unsigned(0 downto 0) := "1"; -- a*b - 1
+    signal n52 : signed(9 downto 0);
+    signal n53_rounded : signed(9 downto 0);
+    signal n53_under : boolean;
+    signal n53 : signed(8 downto 0);
     signal n54 : signed(8 downto 0);
-    signal n55 : signed(8 downto 0);
-    signal n56_rounded : signed(6 downto 0);
-    signal n56_under : boolean;
-    signal n56_over : boolean;
-    signal n56 : signed(4 downto 0);
-    signal n57 : unsigned(5 downto 0);
-    signal n58 : signed(8 downto 0);
-    signal n59 : signed(9 downto 0);
-    signal n60_rounded : signed(9 downto 0);
-    signal n60_over : boolean;
-    signal n60 : signed(8 downto 0);
-    signal n63 : unsigned(3 downto 0);
-    signal n64 : signed(4 downto 0);
+    signal n55_rounded : signed(6 downto 0);
+    signal n55_under : boolean;
+    signal n55_over : boolean;
+    signal n55 : signed(4 downto 0);
+    signal n56 : unsigned(5 downto 0);
+    signal n57 : signed(8 downto 0);
+    signal n58 : signed(9 downto 0);
+    signal n59_rounded : signed(9 downto 0);
+    signal n59_over : boolean;
+    signal n59 : signed(8 downto 0);
+    signal n62 : unsigned(3 downto 0);
+    signal n63 : signed(4 downto 0);
+    signal n65 : unsigned(3 downto 0);
     signal n66 : unsigned(7 downto 0);
-    signal n67 : unsigned(8 downto 0);
-    signal n68 : unsigned(16 downto 0);
-    signal n70 : signed(6 downto 0);
-    signal n71 : unsigned(0 downto 0);
+    signal n67 : signed(4 downto 0);
+    signal n68 : unsigned(8 downto 0);
+    signal n69 : unsigned(16 downto 0);
+    signal n71 : signed(6 downto 0);
     signal n72 : unsigned(0 downto 0);
-    signal n74 : signed(4 downto 0);
-    signal n75 : signed(6 downto 0);
+    signal n73 : unsigned(0 downto 0);
+    signal n75 : signed(4 downto 0);
     signal n76 : signed(6 downto 0);
-    signal n77 : unsigned(0 downto 0);
-    signal n79 : unsigned(0 downto 0);
-    signal n81 : signed(4 downto 0);
-    signal n82 : signed(6 downto 0);
+    signal n77 : signed(6 downto 0);
+    signal n78 : unsigned(0 downto 0);
+    signal n80 : unsigned(0 downto 0);
+    signal n82 : signed(4 downto 0);
     signal n83 : signed(6 downto 0);
-    signal n85 : signed(8 downto 0);
-    signal n87 : unsigned(16 downto 0);
+    signal n84 : signed(6 downto 0);
+    signal n86 : signed(8 downto 0);
     signal n88 : signed(8 downto 0);
     signal n89 : unsigned(16 downto 0);
     signal n91_rounded : unsigned(11 downto 0);
     signal n91_up : unsigned(0 downto 0);
     signal n91_over : boolean;
     signal n91 : unsigned(7 downto 0);
-    signal n93 : unsigned(7 downto 0);
-    signal n94 : unsigned(7 downto 0);
-    signal n95 : unsigned(9 downto 0);
-    signal n96_rounded : unsigned(9 downto 0);
-    signal n96_over : boolean;
+    signal n92 : unsigned(7 downto 0);
+    signal n94 : unsigned(9 downto 0);
+    signal n95_rounded : unsigned(9 downto 0);
+    signal n95_over : boolean;
+    signal n95 : unsigned(7 downto 0);
     signal n96 : unsigned(7 downto 0);
     signal n97 : signed(9 downto 0);
     signal n98_rounded : signed(9 downto 0);
@@ -204,7 +204,6 @@ architecture rtl of shared_model is
     signal n98 : signed(8 downto 0);
     signal n99 : signed(8 downto 0);
     signal n101 : signed(8 downto 0);
-    signal n102 : signed(8 downto 0);
 begin
     valid_out <= n0_valid(3);
 
@@ -232,90 +231,89 @@ begin
     n33 <= n32 when n29(0) = '1' else resize(n31, 11); -- a*b
     n35 <= unsigned(b(8 downto 8)); -- a*b
     n37 <= a when n35(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
-    n39(12 downto 2) <= resize(n11(10 downto 2), 11) + n18; -- a*b
-    n39(1 downto 0) <= n11(1 downto 0); -- a*b
-    n40(12 downto 2) <= resize(n25(10 downto 2), 11) + n33; -- a*b
-    n40(1 downto 0) <= n25(1 downto 0); -- a*b
-    n43(16 downto 4) <= resize(n41(12 downto 4), 13) + n42; -- a*b
-    n43(3 downto 0) <= n41(3 downto 0); -- a*b
-    n45(17 downto 8) <= resize(n43(16 downto 8), 10) + resize(n44, 10); -- a*b
-    n45(7 downto 0) <= n43(7 downto 0); -- a*b
-    n48(18 downto 9) <= resize(n45(17 downto 9), 10) - resize(n47, 10); -- a*b
-    n48(8 downto 0) <= n45(8 downto 0); -- a*b
-    n51_up <= "1" when n50(4) = '1' and (unsigned(n50(3 downto 0)) /= 0 or n50(5) = '1') else "0"; -- RND_CONV
-    n51_rounded <= n50(17 downto 5) + signed(resize(n51_up, 13)); -- a*b
-    n51_under <= n51_rounded(12) = '1' and n51_rounded(11 downto 8) /= -1; -- SAT
-    n51_over <= n51_rounded(12) = '0' and unsigned(n51_rounded(11 downto 8)) /= 0; -- SAT
-    n51 <= "011111111" when n51_over else "100000000" when n51_under else n51_rounded(8 downto 0); -- a*b
-    n53(9 downto 5) <= resize(n51(8 downto 5), 5) - signed(resize(n52, 5)); -- a*b - 1
-    n53(4 downto 0) <= n51(4 downto 0); -- a*b - 1
-    n54_rounded <= n53; -- a*b - 1
-    n54_under <= n54_rounded(9) = '1' and n54_rounded(8 downto 8) /= -1; -- SAT
-    n54 <= "100000000" when n54_under else n54_rounded(8 downto 0); -- a*b - 1
-    n56_rounded <= n55(8 downto 2); -- gauss(a*b - 1)
-    n56_under <= n56_rounded(6) = '1' and n56_rounded(5 downto 4) /= -1; -- SAT
-    n56_over <= n56_rounded(6) = '0' and unsigned(n56_rounded(5 downto 4)) /= 0; -- SAT
-    n56 <= "01111" when n56_over else "10000" when n56_under else n56_rounded(4 downto 0); -- gauss(a*b - 1)
-    n57 <= unsigned(n0_table_gauss_0_1(to_integer(unsigned(n56)))); -- gauss(a*b - 1)
-    n59 <= signed(resize(n57, 10)) + resize(n58, 10); -- gauss(a*b - 1) + a*b
-    n60_rounded <= n59; -- gauss(a*b - 1) + a*b
-    n60_over <= n60_rounded(9) = '0' and unsigned(n60_rounded(8 downto 8)) /= 0; -- SAT
-    n60 <= "011111111" when n60_over else n60_rounded(8 downto 0); -- gauss(a*b - 1) + a*b
-    n63 <= unsigned(c(3 downto 0)); -- c^2
-    n64 <= c(8 downto 4); -- c^2
-    n66 <= unsigned(n0_table_square(to_integer(n63))); -- c^2
-    n67 <= unsigned(n0_table_square_signed(to_integer(unsigned(n64)))); -- c^2
-    n68 <= n67 & n66; -- c^2
-    n70(6 downto 1) <= resize(n64(4 downto 1), 6) + resize(n64, 6); -- c^2
-    n70(0 downto 0) <= n64(0 downto 0); -- c^2
-    n71 <= n63(0 downto 0); -- c^2
-    n72 <= n63(1 downto 1); -- c^2
-    n74 <= n64 when n71(0) = '1' else signed(resize(n2, 5)); -- c^2
-    n75 <= n70 when n71(0) = '1' else (resize(n64, 6) & "0"); -- c^2
-    n76 <= n75 when n72(0) = '1' else resize(n74, 7); -- c^2
-    n77 <= n63(2 downto 2); -- c^2
-    n79 <= n63(3 downto 3); -- c^2
-    n81 <= n64 when n77(0) = '1' else signed(resize(n2, 5)); -- c^2
-    n82 <= n70 when n77(0) = '1' else (resize(n64, 6) & "0"); -- c^2
-    n83 <= n82 when n79(0) = '1' else resize(n81, 7); -- c^2
-    n85(8 downto 2) <= resize(n76(6 downto 2), 7) + n83; -- c^2
-    n85(1 downto 0) <= n76(1 downto 0); -- c^2
-    n89(16 downto 5) <= n87(16 downto 5) + unsigned(resize(n88, 12)); -- c^2
-    n89(4 downto 0) <= n87(4 downto 0); -- c^2
+    n40(12 downto 2) <= resize(n11(10 downto 2), 11) + n18; -- a*b
+    n40(1 downto 0) <= n11(1 downto 0); -- a*b
+    n41(12 downto 2) <= resize(n25(10 downto 2), 11) + n33; -- a*b
+    n41(1 downto 0) <= n25(1 downto 0); -- a*b
+    n44(16 downto 4) <= resize(n42(12 downto 4), 13) + n43; -- a*b
+    n44(3 downto 0) <= n42(3 downto 0); -- a*b
+    n45(17 downto 8) <= resize(n44(16 downto 8), 10) + resize(n38, 10); -- a*b
+    n45(7 downto 0) <= n44(7 downto 0); -- a*b
+    n47(18 downto 9) <= resize(n45(17 downto 9), 10) - resize(n38, 10); -- a*b
+    n47(8 downto 0) <= n45(8 downto 0); -- a*b
+    n50_up <= "1" when n49(4) = '1' and (unsigned(n49(3 downto 0)) /= 0 or n49(5) = '1') else "0"; -- RND_CONV
+    n50_rounded <= n49(17 downto 5) + signed(resize(n50_up, 13)); -- a*b
+    n50_under <= n50_rounded(12) = '1' and n50_rounded(11 downto 8) /= -1; -- SAT
+    n50_over <= n50_rounded(12) = '0' and unsigned(n50_rounded(11 downto 8)) /= 0; -- SAT
+    n50 <= "011111111" when n50_over else "100000000" when n50_under else n50_rounded(8 downto 0); -- a*b
+    n52(9 downto 5) <= resize(n50(8 downto 5), 5) - signed(resize(n51, 5)); -- a*b - 1
+    n52(4 downto 0) <= n50(4 downto 0); -- a*b - 1
+    n53_rounded <= n52; -- a*b - 1
+    n53_under <= n53_rounded(9) = '1' and n53_rounded(8 downto 8) /= -1; -- SAT
+    n53 <= "100000000" when n53_under else n53_rounded(8 downto 0); -- a*b - 1
+    n55_rounded <= n54(8 downto 2); -- gauss(a*b - 1)
+    n55_under <= n55_rounded(6) = '1' and n55_rounded(5 downto 4) /= -1; -- SAT
+    n55_over <= n55_rounded(6) = '0' and unsigned(n55_rounded(5 downto 4)) /= 0; -- SAT
+    n55 <= "01111" when n55_over else "10000" when n55_under else n55_rounded(4 downto 0); -- gauss(a*b - 1)
+    n56 <= unsigned(n0_table_gauss_0_1(to_integer(unsigned(n55)))); -- gauss(a*b - 1)
+    n58 <= signed(resize(n56, 10)) + resize(n57, 10); -- gauss(a*b - 1) + a*b
+    n59_rounded <= n58; -- gauss(a*b - 1) + a*b
+    n59_over <= n59_rounded(9) = '0' and unsigned(n59_rounded(8 downto 8)) /= 0; -- SAT
+    n59 <= "011111111" when n59_over else n59_rounded(8 downto 0); -- gauss(a*b - 1) + a*b
+    n62 <= unsigned(c(3 downto 0)); -- c^2
+    n63 <= c(8 downto 4); -- c^2
+    n66 <= unsigned(n0_table_square(to_integer(n65))); -- c^2
+    n68 <= unsigned(n0_table_square_signed(to_integer(unsigned(n67)))); -- c^2
+    n69 <= n68 & n66; -- c^2
+    n71(6 downto 1) <= resize(n63(4 downto 1), 6) + resize(n63, 6); -- c^2
+    n71(0 downto 0) <= n63(0 downto 0); -- c^2
+    n72 <= n62(0 downto 0); -- c^2
+    n73 <= n62(1 downto 1); -- c^2
+    n75 <= n63 when n72(0) = '1' else signed(resize(n2, 5)); -- c^2
+    n76 <= n71 when n72(0) = '1' else (resize(n63, 6) & "0"); -- c^2
+    n77 <= n76 when n73(0) = '1' else resize(n75, 7); -- c^2
+    n78 <= n62(2 downto 2); -- c^2
+    n80 <= n62(3 downto 3); -- c^2
+    n82 <= n63 when n78(0) = '1' else signed(resize(n2, 5)); -- c^2
+    n83 <= n71 when n78(0) = '1' else (resize(n63, 6) & "0"); -- c^2
+    n84 <= n83 when n80(0) = '1' else resize(n82, 7); -- c^2
+    n86(8 downto 2) <= resize(n77(6 downto 2), 7) + n84; -- c^2
+    n86(1 downto 0) <= n77(1 downto 0); -- c^2
+    n89(16 downto 5) <= n69(16 downto 5) + unsigned(resize(n88, 12)); -- c^2
+    n89(4 downto 0) <= n69(4 downto 0); -- c^2
     n91_up <= "1" when n89(4) = '1' and (n89(3 downto 0) /= 0 or n89(5) = '1') else "0"; -- RND_CONV
     n91_rounded <= n89(16 downto 5) + resize(n91_up, 12); -- c^2
     n91_over <= n91_rounded(11 downto 8) /= 0; -- SAT
     n91 <= "11111111" when n91_over else n91_rounded(7 downto 0); -- c^2
-    n95 <= (n93 & "00") - resize(n94, 10); -- 3*c^2
-    n96_rounded <= n95; -- 3*c^2
-    n96_over <= n96_rounded(9 downto 8) /= 0; -- SAT
-    n96 <= "11111111" when n96_over else n96_rounded(7 downto 0); -- 3*c^2
-    n97 <= resize(n51, 10) - signed(resize(n96, 10)); -- a*b - 3*c^2
+    n94 <= (n92 & "00") - resize(n92, 10); -- 3*c^2
+    n95_rounded <= n94; -- 3*c^2
+    n95_over <= n95_rounded(9 downto 8) /= 0; -- SAT
+    n95 <= "11111111" when n95_over else n95_rounded(7 downto 0); -- 3*c^2
+    n97 <= resize(n57, 10) - signed(resize(n96, 10)); -- a*b - 3*c^2
     n98_rounded <= n97; -- a*b - 3*c^2
     n98_under <= n98_rounded(9) = '1' and n98_rounded(8 downto 8) /= -1; -- SAT
     n98 <= "100000000" when n98_under else n98_rounded(8 downto 0); -- a*b - 3*c^2
     p <= n99; -- p
-    q <= n102; -- q
+    q <= n101; -- q
 
     process (clk)
     begin
         if rising_edge(clk) then
             n0_valid(0) <= valid_in;
             n0_valid(3 downto 1) <= n0_valid(2 downto 0);
-            n41 <= n39; -- a*b
+            n38 <= n37; -- a*b
             n42 <= n40; -- a*b
-            n44 <= n37; -- a*b
-            n47 <= n37; -- a*b
-            n50 <= n48; -- a*b
-            n55 <= n54; -- a*b - 1
-            n58 <= n51; -- a*b
-            n87 <= n68; -- c^2
-            n88 <= n85; -- c^2
-            n93 <= n91; -- 3*c^2
-            n94 <= n91; -- c^2
-            n99 <= n60; -- gauss(a*b - 1) + a*b
+            n43 <= n41; -- a*b
+            n49 <= n47; -- a*b
+            n54 <= n53; -- a*b - 1
+            n57 <= n50; -- a*b
+            n65 <= n62; -- c^2
+            n67 <= n63; -- c^2
+            n88 <= n86; -- c^2
+            n92 <= n91; -- c^2
+            n96 <= n95; -- 3*c^2
+            n99 <= n59; -- gauss(a*b - 1) + a*b
             n101 <= n98; -- a*b - 3*c^2
-            n102 <= n101; -- a*b - 3*c^2
         end if;
     end process;
 end rtl;
