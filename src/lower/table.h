@@ -64,8 +64,10 @@ expr table_function_expr(table_function f, expr_node nodes[3]);
 bool table_words(int64_t *words, bool *is_nan, const table_shape *s, expr f, format word);
 
 /* The same values before rounding, in units of the word's last place, saturated: that of entry k
- * lies between low[k] and high[k]. False: out of memory. */
-bool table_values(double *low, double *high, const table_shape *s, expr f, format word);
+ * lies between low[k] and high[k], and is_nan[k] says that it is no number. False: out of memory.
+ */
+bool table_values(double *low, double *high, bool *is_nan, const table_shape *s, expr f,
+                  format word);
 
 /* Contents of tables by function, shape and format, so that many lowerings of one model compute
  * each once. */

@@ -21,7 +21,8 @@ struct entry {
     expr f;
     table_shape shape;
     format word;
-    int64_t *words;
+    int64_t *words;     /* NULL: not asked for yet */
+    double *low, *high; /* bounds of the values; NULL: not asked for yet */
     bool *is_nan;
     form *forms;
 };
@@ -86,7 +87,7 @@ static bool draft_words(int64_t *words, bool *is_nan, const table_shape *s, expr
 }
 
 static symlut_status find(entry **out, table_cache *cache, const table_shape *s, expr f,
-                          format word, bool draft, symlut_error *err)
+                          format word, symlut_error *err)
 {
     entry **bucket = &cache->buckets[bucket_of(s, f, word)];
     entry *e = *bucket;
@@ -95,20 +96,40 @@ static symlut_status find(entry **out, table_cache *cache, const table_shape *s,
     *out = e;
     if (e)
         return SYMLUT_OK;
-    size_t entries = (size_t)1 << s->index_bits;
     e = ARENA_NEW(&cache->memory, entry);
-    int64_t *words = ARENA_ARRAY(&cache->memory, int64_t, entries);
-    bool *nans = ARENA_ARRAY(&cache->memory, bool, entries);
+    bool *nans = ARENA_ARRAY(&cache->memory, bool, (size_t)1 << s->index_bits);
     expr kept = expr_copy(&cache->memory, f);
-    if (!e || !words || !nans || cache->memory.failed)
+    if (!e || !nans || cache->memory.failed)
         return error_memory(err);
-    bool made = draft ? draft_words(words, nans, s, f, word) : table_words(words, nans, s, f, word);
-    if (!made)
-        return error_memory(err);
-    *e = (entry){*bucket, kept, *s, word, words, nans, NULL};
+    *e = (entry){.next = *bucket, .f = kept, .shape = *s, .word = word, .is_nan = nans};
     *bucket = e;
     *out = e;
     return SYMLUT_OK;
+}
+
+static bool make_words(entry *e, arena *memory, bool draft)
+{
+    if (e->words)
+        return true;
+    int64_t *words = ARENA_ARRAY(memory, int64_t, (size_t)1 << e->shape.index_bits);
+    bool made = words && (draft ? draft_words(words, e->is_nan, &e->shape, e->f, e->word)
+                                : table_words(words, e->is_nan, &e->shape, e->f, e->word));
+    e->words = made ? words : NULL;
+    return made;
+}
+
+static bool make_bounds(entry *e, arena *memory)
+{
+    if (e->low)
+        return true;
+    size_t entries = (size_t)1 << e->shape.index_bits;
+    double *low = ARENA_ARRAY(memory, double, entries),
+           *high = ARENA_ARRAY(memory, double, entries);
+    if (!low || !high || !table_values(low, high, e->is_nan, &e->shape, e->f, e->word))
+        return false;
+    e->low = low;
+    e->high = high;
+    return true;
 }
 
 /* The cheapest faithful form over the reach. */
@@ -116,26 +137,17 @@ static symlut_status approximate(approximation **out, const entry *e, arena *mem
                                  table_reach reach, symlut_error *err)
 {
     const table_shape *s = &e->shape;
-    size_t entries = (size_t)1 << s->index_bits;
-    double *low = calloc(entries, sizeof *low), *high = calloc(entries, sizeof *high);
-    symlut_status status = SYMLUT_OK;
-    if (!low || !high || !table_values(low, high, s, e->f, e->word))
-        status = error_memory(err);
     int64_t first = s->offset ? 0 : s->first;
     size_t skip = (size_t)(reach.lo - first);
     approximation_problem problem = {.f = e->f,
-                                     .low = low ? low + skip : NULL,
-                                     .high = high ? high + skip : NULL,
+                                     .low = e->low + skip,
+                                     .high = e->high + skip,
                                      .in = format_for(reach.lo, reach.hi, s->index_frac),
                                      .lo = reach.lo,
                                      .hi = reach.hi,
                                      .out = e->word,
                                      .tolerance = 1};
-    if (status == SYMLUT_OK)
-        status = approximation_make(out, memory, &problem, err);
-    free(low);
-    free(high);
-    return status;
+    return approximation_make(out, memory, &problem, err);
 }
 
 static symlut_status find_form(const approximation **out, entry *e, table_cache *cache,
@@ -162,9 +174,12 @@ symlut_status table_cache_get(table_contents *out, table_cache *cache, const tab
                               format word, const table_reach *reach, bool draft, symlut_error *err)
 {
     entry *e;
-    symlut_status status = find(&e, cache, s, f, word, draft, err);
+    symlut_status status = find(&e, cache, s, f, word, err);
     if (status != SYMLUT_OK)
         return status;
+    bool made = reach ? make_bounds(e, &cache->memory) : make_words(e, &cache->memory, draft);
+    if (!made)
+        return error_memory(err);
     *out = (table_contents){e->words, e->is_nan, NULL};
     return reach ? find_form(&out->cheapest, e, cache, *reach, err) : SYMLUT_OK;
 }

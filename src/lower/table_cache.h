@@ -6,7 +6,7 @@
 #include "lower/table.h"
 
 typedef struct table_contents {
-    const int64_t *words; /* as table_words gives them */
+    const int64_t *words; /* as table_words gives them; NULL with reach */
     const bool *is_nan;
     const approximation *cheapest; /* faithful, of the index; NULL: not asked for */
 } table_contents;

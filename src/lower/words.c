@@ -67,7 +67,8 @@ static void set_midpoint(mpfr_ptr x, mpfr_ptr t, const table_shape *s, int64_t k
     mpfr_mul_2si(x, x, -(s->argument_frac + 1), MPFR_RNDN);
 }
 
-bool table_values(double *low, double *high, const table_shape *s, expr f, format word)
+bool table_values(double *low, double *high, bool *is_nan, const table_shape *s, expr f,
+                  format word)
 {
     enclosure *e = enclosure_new(f);
     if (!e)
@@ -76,7 +77,7 @@ bool table_values(double *low, double *high, const table_shape *s, expr f, forma
     mpfr_init2(t, mpfr_get_prec(enclosure_argument(e)));
     for (int64_t k = 0; k < (int64_t)1 << s->index_bits; k++) {
         set_midpoint(enclosure_argument(e), t, s, k);
-        enclosure_bounds(e, word, &low[k], &high[k]);
+        is_nan[k] = !enclosure_bounds(e, word, &low[k], &high[k]);
     }
     mpfr_clear(t);
     enclosure_free(e);
