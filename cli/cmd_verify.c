@@ -114,15 +114,17 @@ static int run(const command *self, int argc, char **argv)
 {
     verify_command o = {.verify = symlut_verify_options_defaults(),
                         .data = symlut_data_options_defaults()};
-    enum { OWN = 8 };
+    enum { OWN = 9 };
     option options[OWN + DATA_OPTION_COUNT] = {
         {"vectors", "N", OPTION_SIZE, &o.verify.random_vectors,
          "random and corner vectors (default 100000)", 1, 1e9, NULL},
         {"seed", "N", OPTION_SEED, &o.verify.seed, "of the random vectors", 0, 0, NULL},
-        {"forms", "LIST", OPTION_TEXT, &o.verify.forms, "out of c,verilog,vhdl,hls (default: all)",
-         0, 0, NULL},
+        {"forms", "LIST", OPTION_TEXT, &o.verify.forms,
+         "out of c,cpp,verilog,vhdl,hls,ac (default: all that can run)", 0, 0, NULL},
         {"ap-types", "DIR", OPTION_TEXT, &o.verify.ap_types,
          "compile the HLS C++ against these ap_types headers", 0, 0, NULL},
+        {"ac-types", "DIR", OPTION_TEXT, &o.verify.ac_types,
+         "verify the ac_fixed form too, with these ac_types headers", 0, 0, NULL},
         {"formal", NULL, OPTION_FLAG, &o.verify.formal,
          "prove with Yosys and ABC that the passes kept the arithmetic", 0, 0, NULL},
         {"formal-seconds", "N", OPTION_NUMBER, &o.verify.formal_seconds,

@@ -329,7 +329,9 @@ typedef struct symlut_verify_options {
     size_t random_vectors; /* default 100,000, corners included */
     uint64_t seed;
     const char *ap_types;  /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
-    const char *forms;     /* list out of "c,verilog,vhdl,hls"; NULL: all, none when formal */
+    const char *ac_types;  /* folder of the ac_types headers; NULL: ac_fixed is not checked */
+    const char *forms;     /* list out of "c,cpp,verilog,vhdl,hls,ac"; NULL: all that can run, none
+                              when formal */
     bool formal;           /* also prove that the passes kept the arithmetic, with Yosys and ABC */
     double formal_seconds; /* for each operator; default 10 */
 } symlut_verify_options;

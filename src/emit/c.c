@@ -619,31 +619,23 @@ static void emit_read(c_emitter *e)
         emit_scaled(e, -e->g->outputs[i].fmt.frac);
         text_printf(e->out, "; /* %s */\n", e->g->outputs[i].name);
     }
-    text_printf(e->out,
-                "}\n\nvoid %s_predict(const double raw[], double value[])\n{\n"
-                "    int64_t in[%u], out[%u];\n"
-                "    %s_prepare_input(raw, in);\n    %s_eval(in, out);\n"
-                "    %s_read_output(out, value);\n}\n",
-                e->fw->name, e->g->input_count ? e->g->input_count : 1,
-                e->g->output_count ? e->g->output_count : 1, e->fw->name, e->fw->name, e->fw->name);
+    text_append(e->out, "}\n");
 }
 
-static void emit_source(c_emitter *e)
+static void emit_functions(c_emitter *e, const char *restrict_word)
 {
     const char *name = e->fw->name;
     text_printf(e->out,
-                "/* %s: bit-accurate emulator of the firmware, made by symlut %s. */\n"
-                "#include \"%s.h\"\n\n"
                 "/* The code below shifts negative numbers right and converts modulo 2^32 and\n"
                 " * 2^64, as every compiler for two's complement machines does. */\n"
                 "typedef char %s_shifts_arithmetically[(-3 >> 1) == -2 ? 1 : -1];\n\n",
-                name, e->fw->version, name, name);
+                name);
     for (uint32_t i = 0; i < e->g->table_count; i++)
         emit_table(e, &e->g->tables[i]);
     text_printf(e->out,
-                "void %s_eval_n(size_t count, const int64_t *restrict in, int64_t *restrict out)\n"
+                "void %s_eval_n(size_t count, const int64_t *%s in, int64_t *%s out)\n"
                 "{\n    size_t i;\n    for (i = 0; i < count; i++) {\n",
-                name);
+                name, restrict_word, restrict_word);
     for (uint32_t i = 0; i < e->g->count; i++)
         c_hooks[e->g->nodes[i].op](e, i);
     text_printf(e->out,
@@ -654,18 +646,36 @@ static void emit_source(c_emitter *e)
     emit_read(e);
 }
 
-symlut_status emit_c(emit_files *set, const symlut_firmware *fw, symlut_error *err)
+symlut_status emit_c_functions(text *out, const symlut_firmware *fw, const char *restrict_word,
+                               symlut_error *err)
 {
-    c_emitter e = {.fw = fw, .g = fw->g};
+    c_emitter e = {.fw = fw, .g = fw->g, .out = out};
     symlut_status status = node_names_make(&e.names, fw->g, err);
     if (status != SYMLUT_OK)
         return status;
-    e.out = emit_files_add(set, "c/%s.h", fw->name);
-    emit_header(&e);
-    e.out = emit_files_add(set, "c/%s.c", fw->name);
-    emit_source(&e);
+    emit_functions(&e, restrict_word);
     if (e.names.memory.failed)
         status = error_memory(err);
     node_names_free(&e.names);
+    return status;
+}
+
+symlut_status emit_c(emit_files *set, const symlut_firmware *fw, symlut_error *err)
+{
+    c_emitter header = {.fw = fw, .g = fw->g, .out = emit_files_add(set, "c/%s.h", fw->name)};
+    emit_header(&header);
+    text *source = emit_files_add(set, "c/%s.c", fw->name);
+    text_printf(source,
+                "/* %s: bit-accurate emulator of the firmware, made by symlut %s. */\n"
+                "#include \"%s.h\"\n\n",
+                fw->name, fw->version, fw->name);
+    symlut_status status = emit_c_functions(source, fw, "restrict", err);
+    text_printf(source,
+                "\nvoid %s_predict(const double raw[], double value[])\n{\n"
+                "    int64_t in[%u], out[%u];\n"
+                "    %s_prepare_input(raw, in);\n    %s_eval(in, out);\n"
+                "    %s_read_output(out, value);\n}\n",
+                fw->name, fw->g->input_count ? fw->g->input_count : 1,
+                fw->g->output_count ? fw->g->output_count : 1, fw->name, fw->name, fw->name);
     return status == SYMLUT_OK ? emit_files_status(set, err) : status;
 }

@@ -33,8 +33,13 @@ symlut_status emit_c(emit_files *set, const symlut_firmware *fw, symlut_error *e
 symlut_status emit_verilog(emit_files *set, const symlut_firmware *fw,
                            symlut_error *err);                                          /* rtl/ */
 symlut_status emit_vhdl(emit_files *set, const symlut_firmware *fw, symlut_error *err); /* vhdl/ */
-symlut_status emit_hls(emit_files *set, const symlut_firmware *fw, symlut_error *err);  /* hls/ */
-symlut_status emit_tb(emit_files *set, const symlut_firmware *fw, symlut_error *err);   /* tb/ */
+symlut_status emit_hls(emit_files *set, const symlut_firmware *fw,
+                       symlut_error *err); /* hls/, ac/ */
+symlut_status emit_emulator(emit_files *set, const symlut_firmware *fw,
+                            symlut_error *err); /* cpp/ */
+symlut_status emit_vendor(emit_files *set, const symlut_firmware *fw,
+                          symlut_error *err);                                         /* vendor/ */
+symlut_status emit_tb(emit_files *set, const symlut_firmware *fw, symlut_error *err); /* tb/ */
 /* The data's column of each input (raw units), NULL for an input that nothing uses.
  * columns: [fw->g->input_count] */
 symlut_status firmware_columns(const double **columns, const symlut_firmware *fw,

@@ -88,6 +88,10 @@ static symlut_status emit_all(emit_files *set, const symlut_firmware *fw, symlut
     if (status == SYMLUT_OK)
         status = emit_hls(set, fw, err);
     if (status == SYMLUT_OK)
+        status = emit_emulator(set, fw, err);
+    if (status == SYMLUT_OK)
+        status = emit_vendor(set, fw, err);
+    if (status == SYMLUT_OK)
         status = emit_tb(set, fw, err);
     return status == SYMLUT_OK ? emit_files_status(set, err) : status;
 }
@@ -95,9 +99,22 @@ static symlut_status emit_all(emit_files *set, const symlut_firmware *fw, symlut
 /* What a firmware folder may hold: what is written here and what the other commands add. */
 static bool is_own_entry(const char *name)
 {
-    static const char *const own[] = {
-        ".",   "..", "manifest.json", "graph.ir",    "c",           "rtl",           "vhdl",
-        "hls", "tb", "synth.json",    "verify.json", "report.html", "graph.plain.ir"};
+    static const char *const own[] = {".",
+                                      "..",
+                                      "manifest.json",
+                                      "graph.ir",
+                                      "c",
+                                      "rtl",
+                                      "vhdl",
+                                      "hls",
+                                      "tb",
+                                      "synth.json",
+                                      "verify.json",
+                                      "report.html",
+                                      "graph.plain.ir",
+                                      "ac",
+                                      "cpp",
+                                      "vendor"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         if (strcmp(own[i], name) == 0)
             return true;

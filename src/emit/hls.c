@@ -1,14 +1,21 @@
-/* HLS C++ for Vitis HLS: hls/NAME.h, hls/NAME.cpp, hls/NAME_test.cpp, hls/run_hls.tcl.
+/* HLS C++ in two dialects: for Vitis HLS with ap_fixed (hls/NAME.h, NAME.cpp, NAME_test.cpp,
+ * run_hls.tcl), for Catapult and oneAPI with ac_fixed (ac/, the same).
  *
- * Each node is a variable of its own ap_fixed type, wide enough that assigning the exact result of
- * an operation to it never rounds; casts carry their rounding and overflow modes. Vitis places the
- * registers itself, so the graph's are transparent. */
+ * Each node is a variable of its own fixed-point type, wide enough that assigning the exact result
+ * of an operation to it never rounds; casts carry their rounding and overflow modes. The tools
+ * place the registers themselves, so the graph's are transparent. */
 #include "emit/plan.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+typedef enum hls_dialect {
+    DIALECT_AP, /* ap_fixed<W, I> */
+    DIALECT_AC, /* ac_fixed<W, I, S> */
+} hls_dialect;
+
 typedef struct hls_emitter {
+    hls_dialect dialect;
     const symlut_firmware *fw;
     const graph *g;
     text *out;
@@ -19,7 +26,53 @@ typedef struct hls_emitter {
 
 static const char *type_of(hls_emitter *e, format f)
 {
+    if (e->dialect == DIALECT_AC)
+        return PIECE(e, "ac_fixed<%d, %d, %s>", f.width, f.width - f.frac,
+                     f.is_signed ? "true" : "false");
     return PIECE(e, "ap_%s<%d, %d>", f.is_signed ? "fixed" : "ufixed", f.width, f.width - f.frac);
+}
+
+/* The same with modes, for a cast. */
+static const char *cast_type(hls_emitter *e, format f, rounding r, overflow o)
+{
+    int integer = f.width - f.frac;
+    if (e->dialect == DIALECT_AC)
+        return PIECE(e, "ac_fixed<%d, %d, %s, AC_%s, AC_%s>", f.width, integer,
+                     f.is_signed ? "true" : "false", rounding_name(r), overflow_name(o));
+    return PIECE(e, "ap_%s<%d, %d, AP_%s, AP_%s>", f.is_signed ? "fixed" : "ufixed", f.width,
+                 integer, rounding_name(r), overflow_name(o));
+}
+
+static const char *integer_type(hls_emitter *e, bool is_signed, int width)
+{
+    if (e->dialect == DIALECT_AC)
+        return PIECE(e, "ac_int<%d, %s>", width, is_signed ? "true" : "false");
+    return PIECE(e, "ap_%s<%d>", is_signed ? "int" : "uint", width);
+}
+
+/* All bits of a variable, as an integer type. */
+static const char *bits_of(hls_emitter *e, const char *name, int width)
+{
+    if (e->dialect == DIALECT_AC)
+        return PIECE(e, "%s.slc<%d>(0)", name, width);
+    return PIECE(e, "%s.range(%d, 0)", name, width - 1);
+}
+
+/* The same as a non-negative number; how: to_uint or to_uint64. */
+static const char *number_of(hls_emitter *e, const char *name, int width, const char *how)
+{
+    const char *bits = bits_of(e, name, width);
+    if (e->dialect == DIALECT_AC)
+        bits = PIECE(e, "ac_int<%d, false>(%s)", width, bits);
+    return PIECE(e, "%s.%s()", bits, how);
+}
+
+/* The statement that gives a variable its bits. */
+static const char *set_bits(hls_emitter *e, const char *name, int width, const char *value)
+{
+    if (e->dialect == DIALECT_AC)
+        return PIECE(e, "%s.set_slc(0, ac_int<%d, false>(%s));", name, width, value);
+    return PIECE(e, "%s.range(%d, 0) = %s;", name, width - 1, value);
 }
 
 static const char *node_type(hls_emitter *e, uint32_t n)
@@ -58,8 +111,8 @@ static void define_bits(hls_emitter *e, uint32_t n, const char *expression)
     const char *name = e->names.name[n];
     text_printf(e->out, "    %s %s;", node_type(e, n), name);
     end_line(e, n);
-    text_printf(e->out, "    %s.range(%d, 0) = %s;\n", name, e->g->nodes[n].fmt.width - 1,
-                expression ? expression : "");
+    const char *set = set_bits(e, name, e->g->nodes[n].fmt.width, expression ? expression : "");
+    text_printf(e->out, "    %s\n", set ? set : "");
 }
 
 static void alias(hls_emitter *e, uint32_t n)
@@ -138,9 +191,9 @@ static void hls_neg(hls_emitter *e, uint32_t n)
 static void hls_not(hls_emitter *e, uint32_t n)
 {
     const char *unit = PIECE(e, "%s_unit", e->names.name[n]);
-    int frac = e->g->nodes[n].fmt.frac;
-    text_printf(e->out, "    ap_ufixed<1, %d> %s;\n    %s.range(0, 0) = 1;\n", 1 - frac,
-                unit ? unit : "", unit ? unit : "");
+    format f = {.is_signed = false, .width = 1, .frac = e->g->nodes[n].fmt.frac};
+    const char *type = type_of(e, f), *set = unit ? set_bits(e, unit, 1, "1") : NULL;
+    text_printf(e->out, "    %s %s;\n    %s\n", type ? type : "", unit ? unit : "", set ? set : "");
     define(e, n, PIECE(e, "-%s - %s", operand(e, n, 0), unit));
 }
 
@@ -153,7 +206,7 @@ static void hls_shift(hls_emitter *e, uint32_t n)
 {
     const char *a = operand(e, n, 0);
     int width = e->g->nodes[e->g->nodes[n].arg[0]].fmt.width;
-    define_bits(e, n, PIECE(e, "%s.range(%d, 0)", a, width - 1));
+    define_bits(e, n, bits_of(e, a, width));
 }
 
 static void hls_abs(hls_emitter *e, uint32_t n)
@@ -199,12 +252,13 @@ static void hls_concat(hls_emitter *e, uint32_t n)
     const graph_node *node = &e->g->nodes[n];
     const graph_node *a = &e->g->nodes[node->arg[0]], *b = &e->g->nodes[node->arg[1]];
     int64_t mask = ((int64_t)1 << node->aux) - 1;
-    const char *low = PIECE(e, "%s.range(%d, 0).to_uint64()", operand(e, n, 1), b->fmt.width - 1);
+    const char *low = number_of(e, operand(e, n, 1), b->fmt.width, "to_uint64");
     if (b->fmt.is_signed) /* bits beyond its width repeat the sign */
         low = PIECE(e, "((long long)(%s << %d) >> %d)", low, 64 - b->fmt.width, 64 - b->fmt.width);
     define_bits(e, n,
-                PIECE(e, "%s.range(%d, 0).to_uint64() << %" PRId64 " | (%s & %" PRId64 "LL)",
-                      operand(e, n, 0), a->fmt.width - 1, node->aux, low, mask));
+                PIECE(e, "%s << %" PRId64 " | (%s & %" PRId64 "LL)",
+                      number_of(e, operand(e, n, 0), a->fmt.width, "to_uint64"), node->aux, low,
+                      mask));
 }
 
 static void hls_table(hls_emitter *e, uint32_t n)
@@ -212,8 +266,8 @@ static void hls_table(hls_emitter *e, uint32_t n)
     const graph_node *node = &e->g->nodes[n];
     const graph_table *t = &e->g->tables[node->aux];
     define_bits(e, n,
-                PIECE(e, "%s_table_%s[%s.range(%d, 0).to_uint()]", e->fw->name, t->name,
-                      operand(e, n, 0), t->index_bits - 1));
+                PIECE(e, "%s_table_%s[%s]", e->fw->name, t->name,
+                      number_of(e, operand(e, n, 0), t->index_bits, "to_uint")));
 }
 
 static void hls_cast(hls_emitter *e, uint32_t n)
@@ -225,10 +279,7 @@ static void hls_cast(hls_emitter *e, uint32_t n)
      */
     if (o == OVERFLOW_SAT_SYM && f.is_signed && f.width == 1)
         o = OVERFLOW_SAT;
-    define_as(e, n,
-              PIECE(e, "ap_%s<%d, %d, AP_%s, AP_%s>", f.is_signed ? "fixed" : "ufixed", f.width,
-                    f.width - f.frac, rounding_name((rounding)node->rounding), overflow_name(o)),
-              operand(e, n, 0));
+    define_as(e, n, cast_type(e, f, (rounding)node->rounding, o), operand(e, n, 0));
 }
 
 static void hls_reg(hls_emitter *e, uint32_t n)
@@ -265,11 +316,13 @@ static void emit_prototype(hls_emitter *e, const char *end)
 
 static void emit_header(hls_emitter *e)
 {
+    bool ac = e->dialect == DIALECT_AC;
+    const char *types = ac ? "ac" : "ap", *guard = ac ? "AC" : "HLS";
     text_printf(e->out,
-                "// %s: made by symlut %s.\n#ifndef %s_HLS_H\n#define %s_HLS_H\n\n"
-                "#include <ap_fixed.h>\n#include <ap_int.h>\n\n"
+                "// %s: made by symlut %s.\n#ifndef %s_%s_H\n#define %s_%s_H\n\n"
+                "#include <%s_fixed.h>\n#include <%s_int.h>\n\n"
                 "// One event: inputs by value, results by reference; a new event every clock.\n",
-                e->fw->name, e->fw->version, e->fw->name, e->fw->name);
+                e->fw->name, e->fw->version, e->fw->name, guard, e->fw->name, guard, types, types);
     emit_prototype(e, ";");
     text_append(e->out, "\n#endif\n");
 }
@@ -278,9 +331,10 @@ static void emit_table(hls_emitter *e, const graph_table *t)
 {
     size_t count = (size_t)1 << t->index_bits;
     char comment[COMMENT_SIZE], fmt[32];
-    text_printf(e->out, "// %s; the bits of %s words\nstatic const ap_%s<%d> %s_table_%s[%zu] = {",
-                comment_text(comment, t->doc), format_print(t->word, fmt),
-                t->word.is_signed ? "int" : "uint", t->word.width, e->fw->name, t->name, count);
+    const char *type = integer_type(e, t->word.is_signed, t->word.width);
+    text_printf(e->out, "// %s; the bits of %s words\nstatic const %s %s_table_%s[%zu] = {",
+                comment_text(comment, t->doc), format_print(t->word, fmt), type ? type : "",
+                e->fw->name, t->name, count);
     for (size_t i = 0; i < count; i++)
         text_printf(e->out, "%s%s,", i % 12 ? " " : "\n    ", integer(e, t->words[i]));
     text_append(e->out, "\n};\n\n");
@@ -295,6 +349,19 @@ static bool table_is_used(const graph *g, uint32_t table)
     return false;
 }
 
+static void emit_pragmas(hls_emitter *e)
+{
+    text_append(e->out, "#pragma HLS PIPELINE II=1\n");
+    for (uint32_t i = 0; i < e->g->input_count; i++)
+        text_printf(e->out, "#pragma HLS INTERFACE ap_none port=%s\n", e->g->inputs[i].name);
+    for (uint32_t i = 0; i < e->g->table_count; i++) {
+        if (table_is_used(e->g, i))
+            text_printf(e->out,
+                        "#pragma HLS BIND_STORAGE variable=%s_table_%s type=rom_np impl=lutram\n",
+                        e->fw->name, e->g->tables[i].name);
+    }
+}
+
 static void emit_source(hls_emitter *e)
 {
     const char *name = e->fw->name;
@@ -304,23 +371,19 @@ static void emit_source(hls_emitter *e)
         if (table_is_used(e->g, i))
             emit_table(e, &e->g->tables[i]);
     }
+    if (e->dialect == DIALECT_AC)
+        text_append(e->out, "#pragma hls_design top\n#pragma hls_pipeline_init_interval 1\n");
     emit_prototype(e, "");
-    text_append(e->out, "{\n#pragma HLS PIPELINE II=1\n");
-    for (uint32_t i = 0; i < e->g->input_count; i++)
-        text_printf(e->out, "#pragma HLS INTERFACE ap_none port=%s\n", e->g->inputs[i].name);
-    for (uint32_t i = 0; i < e->g->table_count; i++) {
-        if (table_is_used(e->g, i))
-            text_printf(e->out,
-                        "#pragma HLS BIND_STORAGE variable=%s_table_%s type=rom_np impl=lutram\n",
-                        name, e->g->tables[i].name);
-    }
+    text_append(e->out, "{\n");
+    if (e->dialect == DIALECT_AP)
+        emit_pragmas(e);
     for (uint32_t i = 0; i < e->g->count; i++)
         hls_hooks[e->g->nodes[i].op](e, i);
     text_append(e->out, "}\n");
 }
 
 /* Reads tb/NAME_vectors.hex: for each event its inputs, then its outputs, 64-bit two's complement
- * words. */
+ * words. No port's name ends in an underscore, so the test's own variables do. */
 static void emit_test(hls_emitter *e)
 {
     const graph *g = e->g;
@@ -334,22 +397,23 @@ static void emit_test(hls_emitter *e)
                 "    if (!f)\n        f = std::fopen(\"../tb/%s_vectors.hex\", \"r\");\n"
                 "    return f;\n}\n\n",
                 name, name, name, name);
-    text_printf(e->out,
-                "int main(int argc, char **argv)\n{\n"
-                "    enum { WORDS = %u };\n"
-                "    FILE *f = open_vectors(argc > 1 ? argv[1] : NULL);\n"
-                "    long events = 0, errors = 0;\n"
-                "    unsigned long long w[WORDS];\n"
-                "    if (!f) {\n        std::printf(\"FAIL: no %s_vectors.hex\\n\");\n"
-                "        return 1;\n    }\n    for (;; events++) {\n"
-                "        int got = 0;\n"
-                "        while (got < WORDS && std::fscanf(f, \"%%llx\", &w[got]) == 1)\n"
-                "            got++;\n        if (got < WORDS)\n            break;\n",
-                g->input_count + g->output_count, name);
+    text_printf(
+        e->out,
+        "int main(int argc_, char **argv_)\n{\n"
+        "    enum { WORDS_ = %u };\n"
+        "    FILE *file_ = open_vectors(argc_ > 1 ? argv_[1] : NULL);\n"
+        "    long events_ = 0, errors_ = 0;\n"
+        "    unsigned long long word_[WORDS_];\n"
+        "    if (!file_) {\n        std::printf(\"FAIL: no %s_vectors.hex\\n\");\n"
+        "        return 1;\n    }\n    for (;; events_++) {\n"
+        "        int got_ = 0;\n"
+        "        while (got_ < WORDS_ && std::fscanf(file_, \"%%llx\", &word_[got_]) == 1)\n"
+        "            got_++;\n        if (got_ < WORDS_)\n            break;\n",
+        g->input_count + g->output_count, name);
     for (uint32_t i = 0; i < g->input_count; i++)
-        text_printf(e->out, "        %s %s;\n        %s.range(%d, 0) = w[%u];\n",
-                    type_of(e, g->inputs[i].fmt), g->inputs[i].name, g->inputs[i].name,
-                    g->inputs[i].fmt.width - 1, i);
+        text_printf(
+            e->out, "        %s %s;\n        %s\n", type_of(e, g->inputs[i].fmt), g->inputs[i].name,
+            set_bits(e, g->inputs[i].name, g->inputs[i].fmt.width, PIECE(e, "word_[%u]", i)));
     for (uint32_t i = 0; i < g->output_count; i++)
         text_printf(e->out, "        %s %s;\n", type_of(e, g->outputs[i].fmt), g->outputs[i].name);
     text_printf(e->out, "        %s(", name);
@@ -361,35 +425,17 @@ static void emit_test(hls_emitter *e)
     for (uint32_t i = 0; i < g->output_count; i++) {
         int width = g->outputs[i].fmt.width;
         text_printf(e->out,
-                    "        if (%s.range(%d, 0).to_uint64() != (w[%u] & 0x%" PRIx64 "ULL)) {\n"
-                    "            std::printf(\"event %%ld: %s differs\\n\", events);\n"
-                    "            errors++;\n        }\n",
-                    g->outputs[i].name, width - 1, g->input_count + i, UINT64_MAX >> (64 - width),
-                    g->outputs[i].name);
+                    "        if (%s != (word_[%u] & 0x%" PRIx64 "ULL)) {\n"
+                    "            std::printf(\"event %%ld: %s differs\\n\", events_);\n"
+                    "            errors_++;\n        }\n",
+                    number_of(e, g->outputs[i].name, width, "to_uint64"), g->input_count + i,
+                    UINT64_MAX >> (64 - width), g->outputs[i].name);
     }
     text_append(e->out,
-                "    }\n    std::fclose(f);\n"
-                "    std::printf(\"%s: %ld events, %ld errors\\n\", errors || !events ? \"FAIL\" "
-                ": \"PASS\",\n                events, errors);\n"
-                "    return errors || !events ? 1 : 0;\n}\n");
-}
-
-/* Full part names of the short names that device files have. */
-static const char *full_part(const char *part)
-{
-    static const struct {
-        const char *part, *full;
-    } parts[] = {
-        {"xcvu9p-1", "xcvu9p-flga2577-1-e"},   {"xcvu9p-2", "xcvu9p-flga2577-2-e"},
-        {"xcvu9p-3", "xcvu9p-flga2577-3-e"},   {"xcvu13p-1", "xcvu13p-flga2577-1-e"},
-        {"xcvu13p-2", "xcvu13p-flga2577-2-e"}, {"xcvu13p-3", "xcvu13p-flga2577-3-e"},
-        {"xcku15p-2", "xcku15p-ffve1760-2-e"}, {"xc7vx690t-2", "xc7vx690tffg1927-2"},
-    };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (strcmp(parts[i].part, part) == 0)
-            return parts[i].full;
-    }
-    return part;
+                "    }\n    std::fclose(file_);\n"
+                "    std::printf(\"%s: %ld events, %ld errors\\n\", errors_ || !events_ ? \"FAIL\" "
+                ": \"PASS\",\n                events_, errors_);\n"
+                "    return errors_ || !events_ ? 1 : 0;\n}\n");
 }
 
 static void emit_tcl(hls_emitter *e)
@@ -403,25 +449,48 @@ static void emit_tcl(hls_emitter *e)
                 "create_clock -period %.6g -name default\n"
                 "csim_design\ncsynth_design\ncosim_design\nexport_design -format ip_catalog\n"
                 "exit\n",
-                name, name, name, name, name, full_part(e->fw->part), 1000 / e->fw->clock_mhz);
+                name, name, name, name, name, vendor_part(e->fw->part), 1000 / e->fw->clock_mhz);
 }
 
-symlut_status emit_hls(emit_files *set, const symlut_firmware *fw, symlut_error *err)
+/* Catapult; oneAPI takes the same source from its own build. */
+static void emit_catapult_tcl(hls_emitter *e)
 {
-    hls_emitter e = {.fw = fw, .g = fw->g};
+    const char *name = e->fw->name;
+    text_printf(e->out,
+                "# Catapult: in this folder, catapult -shell -file run_catapult.tcl\n"
+                "options set Input/CppStandard c++11\nproject new -name %s_ac\n"
+                "solution file add ./%s.cpp -type C++\n"
+                "solution file add ./%s_test.cpp -type C++ -exclude true\n"
+                "solution design set %s -top\n"
+                "directive set -CLOCKS {clk {-CLOCK_PERIOD %.6g}}\n"
+                "go compile\ngo assembly\ngo architect\ngo extract\n",
+                name, name, name, name, 1000 / e->fw->clock_mhz);
+}
+
+static symlut_status emit_dialect(emit_files *set, const symlut_firmware *fw, hls_dialect dialect,
+                                  symlut_error *err)
+{
+    hls_emitter e = {.dialect = dialect, .fw = fw, .g = fw->g};
+    const char *folder = dialect == DIALECT_AC ? "ac" : "hls";
     symlut_status status = node_names_make(&e.names, fw->g, err);
     if (status != SYMLUT_OK)
         return status;
-    e.out = emit_files_add(set, "hls/%s.h", fw->name);
+    e.out = emit_files_add(set, "%s/%s.h", folder, fw->name);
     emit_header(&e);
-    e.out = emit_files_add(set, "hls/%s.cpp", fw->name);
+    e.out = emit_files_add(set, "%s/%s.cpp", folder, fw->name);
     emit_source(&e);
-    e.out = emit_files_add(set, "hls/%s_test.cpp", fw->name);
+    e.out = emit_files_add(set, "%s/%s_test.cpp", folder, fw->name);
     emit_test(&e);
-    e.out = emit_files_add(set, "hls/run_hls.tcl");
-    emit_tcl(&e);
+    e.out = emit_files_add(set, dialect == DIALECT_AC ? "ac/run_catapult.tcl" : "hls/run_hls.tcl");
+    dialect == DIALECT_AC ? emit_catapult_tcl(&e) : emit_tcl(&e);
     if (e.names.memory.failed)
         status = error_memory(err);
     node_names_free(&e.names);
     return status == SYMLUT_OK ? emit_files_status(set, err) : status;
+}
+
+symlut_status emit_hls(emit_files *set, const symlut_firmware *fw, symlut_error *err)
+{
+    symlut_status status = emit_dialect(set, fw, DIALECT_AP, err);
+    return status == SYMLUT_OK ? emit_dialect(set, fw, DIALECT_AC, err) : status;
 }

@@ -170,3 +170,20 @@ void node_names_free(node_names *names)
     arena_free(&names->memory);
     *names = (node_names){0};
 }
+
+const char *vendor_part(const char *part)
+{
+    static const struct {
+        const char *part, *full;
+    } parts[] = {
+        {"xcvu9p-1", "xcvu9p-flga2577-1-e"},   {"xcvu9p-2", "xcvu9p-flga2577-2-e"},
+        {"xcvu9p-3", "xcvu9p-flga2577-3-e"},   {"xcvu13p-1", "xcvu13p-flga2577-1-e"},
+        {"xcvu13p-2", "xcvu13p-flga2577-2-e"}, {"xcvu13p-3", "xcvu13p-flga2577-3-e"},
+        {"xcku15p-2", "xcku15p-ffve1760-2-e"}, {"xc7vx690t-2", "xc7vx690tffg1927-2"},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(parts[i].part, part) == 0)
+            return parts[i].full;
+    }
+    return part;
+}

@@ -29,6 +29,8 @@ int common_frac(const graph *g, graph_ref a, graph_ref b);
 
 /* A prefix for node names ("n", so "n12") that no port name can be mistaken for. */
 const char *node_prefix(const graph *g);
+/* The vendor's full part name of a device file's short one: "xcvu9p-flga2577-2-e". */
+const char *vendor_part(const char *part);
 /* Node's sub-expression as the inside of a comment: printable, no comment ends, at most about 100
  * characters; "" when it has none. Returns buffer. */
 enum { COMMENT_SIZE = 128 };
@@ -42,6 +44,11 @@ typedef struct node_names {
     arena memory;
     const char **name; /* [g->count] */
 } node_names;
+
+/* What the C source and the C++ class have in common: tables and functions NAME_eval_n, NAME_eval,
+ * NAME_prepare_input and NAME_read_output. restrict_word: the language's. */
+symlut_status emit_c_functions(text *out, const symlut_firmware *fw, const char *restrict_word,
+                               symlut_error *err);
 
 symlut_status node_names_make(node_names *out, const graph *g, symlut_error *err);
 void node_names_free(node_names *names);

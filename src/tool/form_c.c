@@ -1,5 +1,5 @@
 /* The C emulator under the system's compiler: event by event, in batches, and prepare_input; its
- * header also under the C++ compiler. */
+ * header also under the C++ compiler. The C++ class the same, called by the same driver. */
 #include "tool/verify.h"
 
 #include <stdio.h>
@@ -43,16 +43,69 @@ static const char driver[] =
     "    write_all(argv[4], in, rows * INPUTS * sizeof *in);\n"
     "    return 0;\n}\n";
 
-static symlut_status write_driver(const form_run *run, const char *path, symlut_error *err)
+static symlut_status write_driver(const form_run *run, bool cplusplus, const char *path,
+                                  symlut_error *err)
 {
     text t = {0};
-    const char *name = run->fw->name;
+    const char *name = cplusplus ? "shim" : run->fw->name;
     text_printf(&t,
                 "#include \"%s.h\"\n#define INPUTS %u\n#define OUTPUTS %u\n#define EVAL %s_eval\n"
                 "#define EVAL_N %s_eval_n\n#define PREPARE %s_prepare_input\n",
                 name, run->fw->g->input_count, run->fw->g->output_count, name, name, name);
     text_append(&t, driver);
     symlut_status status = t.failed ? error_memory(err) : file_write(path, t.data, t.length, err);
+    text_free(&t);
+    return status;
+}
+
+static const char shim_header[] =
+    "#include <stddef.h>\n#include <stdint.h>\n"
+    "#ifdef __cplusplus\nextern \"C\" {\n#endif\n"
+    "void shim_eval(const int64_t in[], int64_t out[]);\n"
+    "void shim_eval_n(size_t count, const int64_t in[], int64_t out[]);\n"
+    "void shim_prepare_input(const double raw[], int64_t in[]);\n"
+    "#ifdef __cplusplus\n}\n#endif\n";
+
+/* One object for all events of eval_n, a new one for each eval; results come as numbers and as
+ * integers, which must agree. */
+static const char shim_source[] =
+    "void shim_eval(const int64_t in[], int64_t out[])\n{\n"
+    "    emulator::model m;\n    double value[emulator::model::outputs + 1];\n"
+    "    m.set_input(in);\n    m.predict();\n    m.read_result(value);\n"
+    "    for (int k = 0; k < emulator::model::outputs; k++)\n"
+    "        out[k] = value[k] == (double)m.output()[k] * scale[k] ? m.output()[k] : INT64_MIN;\n"
+    "}\n"
+    "void shim_eval_n(size_t count, const int64_t in[], int64_t out[])\n{\n"
+    "    emulator::model m;\n    int64_t event[emulator::model::inputs + 1];\n"
+    "    for (size_t i = 0; i < count; i++) {\n"
+    "        for (int k = 0; k < emulator::model::inputs; k++)\n"
+    "            event[k] = in[k * count + i];\n"
+    "        m.set_input(event);\n        m.predict();\n"
+    "        for (int k = 0; k < emulator::model::outputs; k++)\n"
+    "            out[k * count + i] = m.output()[k];\n    }\n}\n"
+    "void shim_prepare_input(const double raw[], int64_t in[])\n{\n"
+    "    emulator::model m;\n    m.prepare_input(raw);\n"
+    "    for (int k = 0; k < emulator::model::inputs; k++)\n        in[k] = m.input()[k];\n}\n";
+
+static symlut_status write_shim(const form_run *run, arena *memory, const char *path,
+                                symlut_error *err)
+{
+    text t = {0};
+    const graph *g = run->fw->g;
+    char *header = work_path(memory, run, "shim.h");
+    text_printf(&t,
+                "#include \"shim.h\"\n#include \"%s_emulator.hpp\"\n"
+                "namespace emulator = %s_emulator;\nstatic const double scale[] = {",
+                run->fw->name, run->fw->name);
+    for (uint32_t k = 0; k < g->output_count; k++)
+        text_printf(&t, "%a, ", format_to_double(g->outputs[k].fmt, 1));
+    text_append(&t, "0};\n");
+    text_append(&t, shim_source);
+    symlut_status status = t.failed || !header ? error_memory(err) : SYMLUT_OK;
+    if (status == SYMLUT_OK)
+        status = file_write(header, shim_header, strlen(shim_header), err);
+    if (status == SYMLUT_OK)
+        status = file_write(path, t.data, t.length, err);
     text_free(&t);
     return status;
 }
@@ -107,7 +160,7 @@ static symlut_status check_prepared(const form_run *run, const char *path, symlu
         int64_t expected = run->v->in[i % inputs * run->v->rows + i / inputs];
         if (got != expected)
             status = error_set(err, SYMLUT_NO,
-                               "c: prepare_input gives %lld for input %s of data row %zu, expected "
+                               "prepare_input gives %lld for input %s of data row %zu, expected "
                                "%lld",
                                (long long)got, run->fw->inputs[i % inputs].name, i / inputs + 1,
                                (long long)expected);
@@ -116,30 +169,57 @@ static symlut_status check_prepared(const form_run *run, const char *path, symlu
     return status;
 }
 
-static symlut_status build_and_run(form_run *run, arena *memory, symlut_error *err)
+static symlut_status build_c(form_run *run, arena *memory, const char *program, symlut_error *err)
 {
-    char *source = work_path(memory, run, "driver.c"), *program = work_path(memory, run, "driver");
-    char *in = work_path(memory, run, "in"), *out = work_path(memory, run, "out");
-    char *raw = work_path(memory, run, "raw"), *prepared = work_path(memory, run, "prepared");
+    char *source = work_path(memory, run, "driver.c");
     char *include = arena_printf(memory, "-I%s/c", run->dir);
     char *model = arena_printf(memory, "%s/c/%s.c", run->dir, run->fw->name);
     if (memory->failed)
         return error_memory(err);
     const char *compile[] = {"cc", "-std=c99", "-O2", include, "-o", program, source, model, NULL};
-    const char *start[] = {program, in, out, raw, prepared, NULL};
-    symlut_status status = write_driver(run, source, err);
+    symlut_status status = write_driver(run, false, source, err);
+    return status == SYMLUT_OK ? process_check(compile, &run->process, err) : status;
+}
+
+static symlut_status build_cplusplus(form_run *run, arena *memory, const char *program,
+                                     symlut_error *err)
+{
+    char *source = work_path(memory, run, "driver.c"), *object = work_path(memory, run, "driver.o");
+    char *shim = work_path(memory, run, "shim.cpp");
+    char *include = arena_printf(memory, "-I%s/cpp", run->dir);
+    char *own = arena_printf(memory, "-I%s", run->work);
+    char *model = arena_printf(memory, "%s/cpp/%s_emulator.cpp", run->dir, run->fw->name);
+    if (memory->failed)
+        return error_memory(err);
+    const char *first[] = {"cc", "-std=c99", "-O2", own, "-c", "-o", object, source, NULL};
+    const char *second[] = {
+        "c++",       "-std=c++17", "-O2",   "-Wall", "-Wextra", "-Wno-type-limits",
+        "-pedantic", "-Werror",    include, own,     "-o",      program,
+        shim,        model,        object,  NULL};
+    symlut_status status = write_driver(run, true, source, err);
     if (status == SYMLUT_OK)
-        status = write_inputs(run, in, err);
+        status = write_shim(run, memory, shim, err);
+    if (status == SYMLUT_OK)
+        status = process_check(first, &run->process, err);
+    return status == SYMLUT_OK ? process_check(second, &run->process, err) : status;
+}
+
+static symlut_status execute(form_run *run, arena *memory, const char *program, symlut_error *err)
+{
+    char *in = work_path(memory, run, "in"), *out = work_path(memory, run, "out");
+    char *raw = work_path(memory, run, "raw"), *prepared = work_path(memory, run, "prepared");
+    if (memory->failed)
+        return error_memory(err);
+    const char *start[] = {program, in, out, raw, prepared, NULL};
+    symlut_status status = write_inputs(run, in, err);
     if (status == SYMLUT_OK)
         status = write_raw(run, raw, err);
-    if (status == SYMLUT_OK)
-        status = process_check(compile, &run->process, err);
     process_result r = {0};
     if (status == SYMLUT_OK)
         status = process_run(&r, start, &run->process, err);
     if (status == SYMLUT_OK && r.exit_code != 0)
         status = error_set(err, r.exit_code == 3 ? SYMLUT_NO : SYMLUT_TOOL,
-                           "c: the driver ended with code %d: %.200s", r.exit_code, r.output);
+                           "the driver ended with code %d: %.200s", r.exit_code, r.output);
     process_result_free(&r);
     if (status == SYMLUT_OK)
         status = read_outputs(run, out, err);
@@ -150,11 +230,30 @@ symlut_status run_c(form_run *run, symlut_error *err)
 {
     arena memory = {0};
     run->latency = -1;
-    symlut_status status = process_version(&run->tool, "cc", "--version", err);
+    char *program = work_path(&memory, run, "driver");
+    symlut_status status =
+        program ? process_version(&run->tool, "cc", "--version", err) : error_memory(err);
     if (status == SYMLUT_OK)
         status = check_cplusplus(run, &memory, err);
     if (status == SYMLUT_OK)
-        status = build_and_run(run, &memory, err);
+        status = build_c(run, &memory, program, err);
+    if (status == SYMLUT_OK)
+        status = execute(run, &memory, program, err);
+    arena_free(&memory);
+    return status;
+}
+
+symlut_status run_cpp(form_run *run, symlut_error *err)
+{
+    arena memory = {0};
+    run->latency = -1;
+    char *program = work_path(&memory, run, "driver");
+    symlut_status status =
+        program ? process_version(&run->tool, "c++", "--version", err) : error_memory(err);
+    if (status == SYMLUT_OK)
+        status = build_cplusplus(run, &memory, program, err);
+    if (status == SYMLUT_OK)
+        status = execute(run, &memory, program, err);
     arena_free(&memory);
     return status;
 }

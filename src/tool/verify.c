@@ -16,13 +16,13 @@
 #include "emit/emit.h"
 #include "tool/formal.h"
 
-enum { FORM_COUNT = 4, TIME_LIMIT_S = 1800 };
+enum { FORM_COUNT = 6, TIME_LIMIT_S = 1800 };
 
 static const struct {
     const char *name;
     symlut_status (*run)(form_run *run, symlut_error *err);
-} forms[FORM_COUNT] = {
-    {"c", run_c}, {"verilog", run_verilog}, {"vhdl", run_vhdl}, {"hls", run_hls}};
+} forms[FORM_COUNT] = {{"c", run_c},       {"cpp", run_cpp}, {"verilog", run_verilog},
+                       {"vhdl", run_vhdl}, {"hls", run_hls}, {"ac", run_ac}};
 
 symlut_verify_options symlut_verify_options_defaults(void)
 {
@@ -85,7 +85,7 @@ symlut_status read_outputs(form_run *run, const char *path, symlut_error *err)
 
 typedef struct verification {
     const symlut_firmware *fw;
-    char *dir, *ap_types; /* absolute */
+    char *dir, *ap_types, *ac_types; /* absolute */
     const symlut_verify_options *options;
     const symlut_hooks *hooks;
     size_t data_rows;
@@ -114,25 +114,29 @@ static symlut_status choose_forms(verification *w, symlut_error *err)
     bool chosen[FORM_COUNT] = {0};
     if (w->options->formal && !w->options->forms)
         return SYMLUT_OK;
-    const char *list = w->options->forms ? w->options->forms : "c,verilog,vhdl,hls";
+    const char *all = w->ac_types ? "c,cpp,verilog,vhdl,hls,ac" : "c,cpp,verilog,vhdl,hls";
+    const char *list = w->options->forms ? w->options->forms : all;
     char word[64];
     while (next_word(&list, word, sizeof word)) {
         int k = 0;
         while (k < FORM_COUNT && strcmp(forms[k].name, word) != 0)
             k++;
         if (k == FORM_COUNT)
-            return error_set(err, SYMLUT_BAD_INPUT,
-                             "no form '%s' to verify; expected a list out of c, verilog, vhdl, hls",
-                             word);
+            return error_set(
+                err, SYMLUT_BAD_INPUT,
+                "no form '%s' to verify; expected a list out of c, cpp, verilog, vhdl, "
+                "hls, ac",
+                word);
         chosen[k] = true;
     }
     for (int k = 0; k < FORM_COUNT; k++) {
         if (chosen[k])
             w->which[w->count++] = k;
     }
-    return w->count ? SYMLUT_OK
-                    : error_set(err, SYMLUT_BAD_INPUT,
-                                "no form to verify; expected a list out of c, verilog, vhdl, hls");
+    return w->count
+               ? SYMLUT_OK
+               : error_set(err, SYMLUT_BAD_INPUT,
+                           "no form to verify; expected a list out of c, cpp, verilog, vhdl, hls");
 }
 
 /* Row r of the data becomes row r of the vectors. */
@@ -208,6 +212,7 @@ static symlut_status run_forms(verification *w, symlut_error *err)
                                 .raw = w->raw,
                                 .raw_rows = w->data_rows,
                                 .ap_types = w->ap_types,
+                                .ac_types = w->ac_types,
                                 .latency = -1};
     int threads = processor_count();
     pool *p = pool_new(threads < w->count ? threads : w->count);
@@ -353,6 +358,8 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
     symlut_status status = absolute(&w.dir, dir, err);
     if (status == SYMLUT_OK && options->ap_types)
         status = absolute(&w.ap_types, options->ap_types, err);
+    if (status == SYMLUT_OK && options->ac_types)
+        status = absolute(&w.ac_types, options->ac_types, err);
     if (status == SYMLUT_OK)
         status = run_all(&w, data, err);
     w.seconds = now() - start;
@@ -372,6 +379,7 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
     free(w.folder);
     free(w.dir);
     free(w.ap_types);
+    free(w.ac_types);
     free(w.raw);
     vectors_free(&w.v);
     return status;

@@ -15,6 +15,7 @@ typedef struct form_run {
                           of rows [0, raw_rows) of v->in */
     size_t raw_rows;
     const char *ap_types; /* HLS: headers to use; NULL: the stand-in over SystemC */
+    const char *ac_types; /* headers of ac_fixed; NULL: none at hand */
     process_options process;
 
     char *tool;   /* name and version */
@@ -29,9 +30,11 @@ typedef struct form_run {
 /* SYMLUT_OK: built and ran, run->out holds its answers. SYMLUT_NO: it contradicts itself or its
  * manifest (latency, valid, prepare_input). Others: it could not be run. */
 symlut_status run_c(form_run *run, symlut_error *err);
+symlut_status run_cpp(form_run *run, symlut_error *err);
 symlut_status run_verilog(form_run *run, symlut_error *err);
 symlut_status run_vhdl(form_run *run, symlut_error *err);
 symlut_status run_hls(form_run *run, symlut_error *err);
+symlut_status run_ac(form_run *run, symlut_error *err);
 
 /* Vectors that the form runs, and the row of v that is its vector i. */
 size_t form_rows(const form_run *run);

@@ -8,16 +8,20 @@ import sys
 import tempfile
 
 
-def ap_types():
-    """The folder with ap_fixed.h inside the installed hls4ml, found without importing it."""
+def headers(name):
+    """The folder with the header `name` inside the installed hls4ml, found without importing it."""
     spec = importlib.util.find_spec("hls4ml")
     if spec is None:
         sys.exit("hls4ml is not installed: its wheel carries the ap_types headers")
     root = pathlib.Path(spec.submodule_search_locations[0])
-    found = sorted(root.rglob("ap_types/ap_fixed.h"))
+    found = sorted(root.rglob(name))
     if not found:
-        sys.exit(f"no ap_types/ap_fixed.h below {root}")
+        sys.exit(f"no {name} below {root}")
     return found[0].parent
+
+
+def ap_types():
+    return headers("ap_types/ap_fixed.h")
 
 
 def ap_type(is_signed, width, frac, modes=""):

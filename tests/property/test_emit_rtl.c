@@ -102,7 +102,7 @@ static bool emit(const symlut_firmware *fw, const char *dir)
     bool ok = emit_c(&files, fw, NULL) == SYMLUT_OK &&
               emit_verilog(&files, fw, NULL) == SYMLUT_OK &&
               emit_vhdl(&files, fw, NULL) == SYMLUT_OK && emit_hls(&files, fw, NULL) == SYMLUT_OK &&
-              emit_tb(&files, fw, NULL) == SYMLUT_OK;
+              emit_emulator(&files, fw, NULL) == SYMLUT_OK && emit_tb(&files, fw, NULL) == SYMLUT_OK;
     for (size_t i = 0; ok && i < files.count; i++) {
         char path[600];
         snprintf(path, sizeof path, "%s/%s", dir, files.files[i]->path);
@@ -164,7 +164,7 @@ static bool benches_pass(const char *dir)
 }
 
 static bool run_merged(const char *folder, int first, int count, uint64_t seed,
-                       const char *ap_types, coverage *seen)
+                       const char *ap_types, const char *ac_types, coverage *seen)
 {
     int depth = first / MERGED % 4;
     char dir[512];
@@ -177,9 +177,10 @@ static bool run_merged(const char *folder, int first, int count, uint64_t seed,
     symlut_verify_options options = symlut_verify_options_defaults();
     options.random_vectors = VECTORS;
     options.ap_types = ap_types;
+    options.ac_types = ac_types;
     options.seed = seed;
     if (ap_types)
-        options.forms = "hls";
+        options.forms = ac_types ? "hls,ac" : "hls";
     char *report = NULL;
     ok = ok && verify_firmware(&report, fw, dir, NULL, &options, NULL, &err) == SYMLUT_OK;
     if (!ok)
@@ -196,7 +197,7 @@ int main(int argc, char **argv)
 {
     long count = argc > 1 ? strtol(argv[1], NULL, 10) : getenv("SYMLUT_THOROUGH") ? 200 : 50;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-    const char *ap_types = argc > 3 ? argv[3] : NULL;
+    const char *ap_types = argc > 3 ? argv[3] : NULL, *ac_types = argc > 4 ? argv[4] : NULL;
     char *folder;
     coverage *seen = calloc(1, sizeof *seen);
     if (!seen || temporary_folder(&folder, NULL) != SYMLUT_OK)
@@ -205,15 +206,16 @@ int main(int argc, char **argv)
     long done = 0;
     while (ok && done < count) {
         int n = count - done < MERGED ? (int)(count - done) : MERGED;
-        ok = run_merged(folder, (int)done, n, seed, ap_types, seen);
+        ok = run_merged(folder, (int)done, n, seed, ap_types, ac_types, seen);
         done += n;
     }
     directory_remove(folder, NULL);
     free(folder);
     printf("# seed %" PRIu64 ": %ld random graphs, %d vectors: %s\n", seed, done, VECTORS,
            !ok        ? "DIFFERENT"
+           : ac_types ? "HLS C++ on ap_types and on ac_types equals the evaluator"
            : ap_types ? "HLS C++ on ap_types equals the evaluator"
-                      : "C, Verilog, VHDL and HLS C++ equal the evaluator");
+                      : "C, C++, Verilog, VHDL and HLS C++ equal the evaluator");
     ok = ok && coverage_enough(seen, (size_t)count / 200);
     free(seen);
     return ok ? 0 : 1;

@@ -28,6 +28,7 @@ static void emit(const symlut_firmware *fw, const char *dir)
     assert_int_equal(emit_verilog(&files, fw, NULL), SYMLUT_OK);
     assert_int_equal(emit_vhdl(&files, fw, NULL), SYMLUT_OK);
     assert_int_equal(emit_hls(&files, fw, NULL), SYMLUT_OK);
+    assert_int_equal(emit_emulator(&files, fw, NULL), SYMLUT_OK);
     for (size_t i = 0; i < files.count; i++) {
         char path[600];
         snprintf(path, sizeof path, "%s/%s", dir, files.files[i]->path);

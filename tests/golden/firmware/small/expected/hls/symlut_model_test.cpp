@@ -12,35 +12,35 @@ static FILE *open_vectors(const char *path)
     return f;
 }
 
-int main(int argc, char **argv)
+int main(int argc_, char **argv_)
 {
-    enum { WORDS = 3 };
-    FILE *f = open_vectors(argc > 1 ? argv[1] : NULL);
-    long events = 0, errors = 0;
-    unsigned long long w[WORDS];
-    if (!f) {
+    enum { WORDS_ = 3 };
+    FILE *file_ = open_vectors(argc_ > 1 ? argv_[1] : NULL);
+    long events_ = 0, errors_ = 0;
+    unsigned long long word_[WORDS_];
+    if (!file_) {
         std::printf("FAIL: no symlut_model_vectors.hex\n");
         return 1;
     }
-    for (;; events++) {
-        int got = 0;
-        while (got < WORDS && std::fscanf(f, "%llx", &w[got]) == 1)
-            got++;
-        if (got < WORDS)
+    for (;; events_++) {
+        int got_ = 0;
+        while (got_ < WORDS_ && std::fscanf(file_, "%llx", &word_[got_]) == 1)
+            got_++;
+        if (got_ < WORDS_)
             break;
         ap_fixed<10, 4> x0;
-        x0.range(9, 0) = w[0];
+        x0.range(9, 0) = word_[0];
         ap_fixed<10, 4> x1;
-        x1.range(9, 0) = w[1];
+        x1.range(9, 0) = word_[1];
         ap_fixed<10, 4> y;
         symlut_model(x0, x1, y);
-        if (y.range(9, 0).to_uint64() != (w[2] & 0x3ffULL)) {
-            std::printf("event %ld: y differs\n", events);
-            errors++;
+        if (y.range(9, 0).to_uint64() != (word_[2] & 0x3ffULL)) {
+            std::printf("event %ld: y differs\n", events_);
+            errors_++;
         }
     }
-    std::fclose(f);
-    std::printf("%s: %ld events, %ld errors\n", errors || !events ? "FAIL" : "PASS",
-                events, errors);
-    return errors || !events ? 1 : 0;
+    std::fclose(file_);
+    std::printf("%s: %ld events, %ld errors\n", errors_ || !events_ ? "FAIL" : "PASS",
+                events_, errors_);
+    return errors_ || !events_ ? 1 : 0;
 }

@@ -1,0 +1,53 @@
+// Self-checking test of shared_model against the reference vectors.
+#include <cstdio>
+#include "shared_model.h"
+
+static FILE *open_vectors(const char *path)
+{
+    FILE *f = path ? std::fopen(path, "r") : NULL;
+    if (!f)
+        f = std::fopen("shared_model_vectors.hex", "r");
+    if (!f)
+        f = std::fopen("../tb/shared_model_vectors.hex", "r");
+    return f;
+}
+
+int main(int argc_, char **argv_)
+{
+    enum { WORDS_ = 5 };
+    FILE *file_ = open_vectors(argc_ > 1 ? argv_[1] : NULL);
+    long events_ = 0, errors_ = 0;
+    unsigned long long word_[WORDS_];
+    if (!file_) {
+        std::printf("FAIL: no shared_model_vectors.hex\n");
+        return 1;
+    }
+    for (;; events_++) {
+        int got_ = 0;
+        while (got_ < WORDS_ && std::fscanf(file_, "%llx", &word_[got_]) == 1)
+            got_++;
+        if (got_ < WORDS_)
+            break;
+        ac_fixed<9, 4, true> a;
+        a.set_slc(0, ac_int<9, false>(word_[0]));
+        ac_fixed<9, 4, true> b;
+        b.set_slc(0, ac_int<9, false>(word_[1]));
+        ac_fixed<9, 4, true> c;
+        c.set_slc(0, ac_int<9, false>(word_[2]));
+        ac_fixed<9, 4, true> p;
+        ac_fixed<9, 4, true> q;
+        shared_model(a, b, c, p, q);
+        if (ac_int<9, false>(p.slc<9>(0)).to_uint64() != (word_[3] & 0x1ffULL)) {
+            std::printf("event %ld: p differs\n", events_);
+            errors_++;
+        }
+        if (ac_int<9, false>(q.slc<9>(0)).to_uint64() != (word_[4] & 0x1ffULL)) {
+            std::printf("event %ld: q differs\n", events_);
+            errors_++;
+        }
+    }
+    std::fclose(file_);
+    std::printf("%s: %ld events, %ld errors\n", errors_ || !events_ ? "FAIL" : "PASS",
+                events_, errors_);
+    return errors_ || !events_ ? 1 : 0;
+}

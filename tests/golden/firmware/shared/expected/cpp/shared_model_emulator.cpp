@@ -1,0 +1,179 @@
+/* shared_model: bit-accurate emulator of the firmware, made by symlut 0.1.0. */
+#include "shared_model_emulator.hpp"
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace shared_model_emulator {
+inline namespace v0c5ff4375e1db943 {
+namespace {
+
+/* The code below shifts negative numbers right and converts modulo 2^32 and
+ * 2^64, as every compiler for two's complement machines does. */
+typedef char shared_model_shifts_arithmetically[(-3 >> 1) == -2 ? 1 : -1];
+
+/* gauss over [-2,2], 32 entries, saturates; words ufixed<6,1> */
+static const int32_t shared_model_table_gauss_0_1[32] = {
+    32, 31, 29, 27, 24, 20, 17, 14, 11, 8, 6, 4,
+    3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 8, 10,
+    13, 16, 20, 23, 26, 29, 31, 32,
+};
+
+/* integer square; words ufixed<8,8> */
+static const int32_t shared_model_table_square[16] = {
+    0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121,
+    144, 169, 196, 225,
+};
+
+/* integer square; words ufixed<9,9> */
+static const int32_t shared_model_table_square_signed[32] = {
+    0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100, 121,
+    144, 169, 196, 225, 256, 225, 196, 169, 144, 121, 100, 81,
+    64, 49, 36, 25, 16, 9, 4, 1,
+};
+
+void shared_model_eval_n(size_t count, const int64_t *__restrict in, int64_t *__restrict out)
+{
+    size_t i;
+    for (i = 0; i < count; i++) {
+        const int32_t n0 = (int32_t)in[0 * count + i]; /* a */
+        const int32_t n1 = (int32_t)in[1 * count + i]; /* b */
+        const int32_t n4 = n0 + n0 * 2; /* a*b */
+        const int32_t n5 = (int32_t)((uint32_t)n1 & 1u); /* a*b */
+        const int32_t n7_rounded = n1 >> 1; /* a*b */
+        const int32_t n7 = (int32_t)((uint32_t)n7_rounded & 1u); /* a*b */
+        const int32_t n9 = n5 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n10 = n5 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n11 = n7 != 0 ? n10 : n9; /* a*b */
+        const int32_t n12_rounded = n1 >> 2; /* a*b */
+        const int32_t n12 = (int32_t)((uint32_t)n12_rounded & 1u); /* a*b */
+        const int32_t n14_rounded = n1 >> 3; /* a*b */
+        const int32_t n14 = (int32_t)((uint32_t)n14_rounded & 1u); /* a*b */
+        const int32_t n16 = n12 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n17 = n12 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n18 = n14 != 0 ? n17 : n16; /* a*b */
+        const int32_t n20_rounded = n1 >> 4; /* a*b */
+        const int32_t n20 = (int32_t)((uint32_t)n20_rounded & 1u); /* a*b */
+        const int32_t n22_rounded = n1 >> 5; /* a*b */
+        const int32_t n22 = (int32_t)((uint32_t)n22_rounded & 1u); /* a*b */
+        const int32_t n23 = n20 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n24 = n20 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n25 = n22 != 0 ? n24 : n23; /* a*b */
+        const int32_t n27_rounded = n1 >> 6; /* a*b */
+        const int32_t n27 = (int32_t)((uint32_t)n27_rounded & 1u); /* a*b */
+        const int32_t n29_rounded = n1 >> 7; /* a*b */
+        const int32_t n29 = (int32_t)((uint32_t)n29_rounded & 1u); /* a*b */
+        const int32_t n31 = n27 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n32 = n27 != 0 ? n4 : n0 * 2; /* a*b */
+        const int32_t n33 = n29 != 0 ? n32 : n31; /* a*b */
+        const int32_t n35_rounded = n1 >> 8; /* a*b */
+        const int32_t n35 = (int32_t)((uint32_t)n35_rounded & 1u); /* a*b */
+        const int32_t n37 = n35 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n39 = n11 + n18 * 4; /* a*b */
+        const int32_t n40 = n25 + n33 * 4; /* a*b */
+        const int32_t n43 = n39 + n40 * 16; /* a*b */
+        const int32_t n45 = n43 + n37 * 256; /* a*b */
+        const int32_t n48 = n45 - n37 * 512; /* a*b */
+        const int32_t n51_rounded = (n48 + 15 + ((n48 >> 5) & 1)) >> 5; /* a*b */
+        const int32_t n51 = n51_rounded > 255 ? 255 : n51_rounded < (-256) ? (-256) : n51_rounded; /* a*b */
+        const int32_t n53 = n51 - 1 * 32; /* a*b - 1 */
+        const int32_t n54 = n53 < (-256) ? (-256) : n53; /* a*b - 1 */
+        const int32_t n56_rounded = n54 >> 2; /* gauss(a*b - 1) */
+        const int32_t n56 = n56_rounded > 15 ? 15 : n56_rounded < (-16) ? (-16) : n56_rounded; /* gauss(a*b - 1) */
+        const int32_t n57 = shared_model_table_gauss_0_1[n56 & 31]; /* gauss(a*b - 1) */
+        const int32_t n59 = n57 + n51; /* gauss(a*b - 1) + a*b */
+        const int32_t n60 = n59 > 255 ? 255 : n59; /* gauss(a*b - 1) + a*b */
+        const int32_t n61 = (int32_t)in[2 * count + i]; /* c */
+        const int32_t n63 = (int32_t)((uint32_t)n61 & 15u); /* c^2 */
+        const int32_t n64 = n61 >> 4; /* c^2 */
+        const int32_t n66 = shared_model_table_square[n63 & 15]; /* c^2 */
+        const int32_t n67 = shared_model_table_square_signed[n64 & 31]; /* c^2 */
+        const int32_t n68 = (int32_t)((int64_t)n67 << 8 | ((int64_t)n66 & 255)); /* c^2 */
+        const int32_t n70 = n64 + n64 * 2; /* c^2 */
+        const int32_t n71 = (int32_t)((uint32_t)n63 & 1u); /* c^2 */
+        const int32_t n72_rounded = n63 >> 1; /* c^2 */
+        const int32_t n72 = (int32_t)((uint32_t)n72_rounded & 1u); /* c^2 */
+        const int32_t n74 = n71 != 0 ? n64 : 0; /* c^2 */
+        const int32_t n75 = n71 != 0 ? n70 : n64 * 2; /* c^2 */
+        const int32_t n76 = n72 != 0 ? n75 : n74; /* c^2 */
+        const int32_t n77_rounded = n63 >> 2; /* c^2 */
+        const int32_t n77 = (int32_t)((uint32_t)n77_rounded & 1u); /* c^2 */
+        const int32_t n79 = n63 >> 3; /* c^2 */
+        const int32_t n81 = n77 != 0 ? n64 : 0; /* c^2 */
+        const int32_t n82 = n77 != 0 ? n70 : n64 * 2; /* c^2 */
+        const int32_t n83 = n79 != 0 ? n82 : n81; /* c^2 */
+        const int32_t n85 = n76 + n83 * 4; /* c^2 */
+        const int32_t n89 = n68 + n85 * 32; /* c^2 */
+        const int32_t n91_rounded = (n89 + 15 + ((n89 >> 5) & 1)) >> 5; /* c^2 */
+        const int32_t n91 = n91_rounded > 255 ? 255 : n91_rounded; /* c^2 */
+        const int32_t n95 = n91 * 4 - n91; /* 3*c^2 */
+        const int32_t n96 = n95 > 255 ? 255 : n95; /* 3*c^2 */
+        const int32_t n97 = n51 - n96; /* a*b - 3*c^2 */
+        const int32_t n98 = n97 < (-256) ? (-256) : n97; /* a*b - 3*c^2 */
+        out[0 * count + i] = n60; /* p */
+        out[1 * count + i] = n98; /* q */
+    }
+}
+
+void shared_model_eval(const int64_t in[], int64_t out[])
+{
+    shared_model_eval_n(1, in, out);
+}
+
+/* RND_CONV and SAT of a number, within [low, high]; NaN gives 0. */
+static int64_t shared_model_convert(double v, int64_t low, int64_t high)
+{
+    int64_t below;
+    double rest;
+    if (v != v)
+        return 0;
+    if (v >= (double)high + 1)
+        return high;
+    if (v <= (double)low - 1)
+        return low;
+    below = (int64_t)v;
+    if ((double)below > v)
+        below -= 1;
+    rest = v - (double)below;
+    below += rest > 0.5 || (rest == 0.5 && below % 2 != 0);
+    return below > high ? high : below < low ? low : below;
+}
+
+void shared_model_prepare_input(const double raw[], int64_t in[])
+{
+    in[0] = shared_model_convert((raw[0] - 0) / 1 * 0x1p5, (-256), 255); /* a */
+    in[1] = shared_model_convert((raw[1] - 0) / 1 * 0x1p5, (-256), 255); /* b */
+    in[2] = shared_model_convert((raw[2] - 0) / 1 * 0x1p5, (-256), 255); /* c */
+}
+
+void shared_model_read_output(const int64_t out[], double value[])
+{
+    value[0] = (double)out[0] * 0x1p-5; /* p */
+    value[1] = (double)out[1] * 0x1p-5; /* q */
+}
+
+} // namespace
+
+void model::prepare_input(const double raw[])
+{
+    shared_model_prepare_input(raw, in_);
+}
+
+void model::set_input(const std::int64_t in[])
+{
+    for (int i = 0; i < inputs; i++)
+        in_[i] = in[i];
+}
+
+void model::predict()
+{
+    shared_model_eval(in_, out_);
+}
+
+void model::read_result(double value[]) const
+{
+    shared_model_read_output(out_, value);
+}
+
+} // namespace
+} // namespace
