@@ -59,6 +59,9 @@ void front_clear(front *f, size_t k)
 
 /* ---------------------------------------------------------------- selection */
 
+/* Part of the span of losses, from the first row to the lowest, that is worth simpler classes. */
+#define NEAR_LOWEST 0.005
+
 /* PySR: the score of the first row is 0, of a row that reaches loss 0 infinite. */
 static void fill_scores(front_output *o)
 {
@@ -81,6 +84,16 @@ static size_t lowest_loss(const front_output *o)
         if (o->rows[i].loss < o->rows[best].loss)
             best = i;
     return best;
+}
+
+/* The first row whose loss is within a small part of the front's span of the lowest. */
+static size_t near_lowest(const front_output *o)
+{
+    double highest = o->rows[0].loss, lowest = o->rows[lowest_loss(o)].loss;
+    size_t i = 0;
+    while (o->rows[i].loss > lowest + NEAR_LOWEST * (highest - lowest))
+        i++;
+    return i;
 }
 
 static size_t highest_score(const front_output *o, double loss_limit)
@@ -129,9 +142,11 @@ symlut_status front_choose(size_t *row, const front *f, size_t k, const char *ru
         return error_set(err, SYMLUT_BAD_INPUT, "no expression was found for '%s' yet", output);
     double lowest = o->rows[lowest_loss(o)].loss;
     if (rule && strcmp(rule, "auto") == 0)
-        rule = f->header->task == SYMLUT_CLASSIFICATION ? "accuracy" : "best";
+        rule = f->header->task == SYMLUT_CLASSIFICATION ? "near" : "best";
     if (!rule || !*rule)
         *row = o->selected;
+    else if (strcmp(rule, "near") == 0)
+        *row = near_lowest(o);
     else if (strcmp(rule, "accuracy") == 0)
         *row = lowest_loss(o);
     else if (strcmp(rule, "score") == 0)

@@ -20,6 +20,13 @@ symlut_firmware *firmware_of(graph *g, const char *name, rng *r)
     fw->precision = fw->command_line = fw->data_hash = fw->target_name = "";
     fw->part = "xcvu9p-2";
     fw->dsp = "auto";
+    fw->arithmetic = "symlut";
+    fw->input_rounding = (rounding)rng_below(r, ROUNDING_COUNT);
+    fw->input_overflow = (overflow)rng_below(r, OVERFLOW_COUNT);
+    for (uint32_t i = 0; i < g->input_count; i++) {
+        if (g->inputs[i].fmt.width > 60) /* only hls4ml's types wrap, and they are narrow */
+            fw->input_overflow = OVERFLOW_SAT;
+    }
     fw->version = SYMLUT_VERSION;
     fw->clock_mhz = 200;
     for (uint32_t i = 0; i < g->input_count; i++) {

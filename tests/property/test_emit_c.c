@@ -89,7 +89,7 @@ static bool same_outputs(const symlut_firmware *fw, void *library, rng *r)
     return ok;
 }
 
-/* prepare_input against format_from_double, read_output against format_to_double */
+/* prepare_input against format_quantize, read_output against format_to_double */
 static bool same_conversions(const symlut_firmware *fw, void *library, rng *r)
 {
     const graph *g = fw->g;
@@ -111,7 +111,8 @@ static bool same_conversions(const symlut_firmware *fw, void *library, rng *r)
         prepare.prepare(raw, in);
         for (uint32_t i = 0; ok && i < g->input_count; i++) {
             const firmware_input *input = &fw->inputs[i];
-            int64_t e = format_from_double(g->inputs[i].fmt, (raw[i] - input->mean) / input->scale);
+            int64_t e = format_quantize(g->inputs[i].fmt, (raw[i] - input->mean) / input->scale,
+                                        fw->input_rounding, fw->input_overflow);
             ok = in[i] == e;
             if (!ok)
                 printf("# %s input %u of %.17g: %" PRId64 ", expected %" PRId64 "\n", fw->name, i,

@@ -99,10 +99,10 @@ static graph *merged(int first, int count, uint64_t seed, int depth, coverage *s
 static bool emit(const symlut_firmware *fw, const char *dir)
 {
     emit_files files = {0};
-    bool ok = emit_c(&files, fw, NULL) == SYMLUT_OK &&
-              emit_verilog(&files, fw, NULL) == SYMLUT_OK &&
-              emit_vhdl(&files, fw, NULL) == SYMLUT_OK && emit_hls(&files, fw, NULL) == SYMLUT_OK &&
-              emit_emulator(&files, fw, NULL) == SYMLUT_OK && emit_tb(&files, fw, NULL) == SYMLUT_OK;
+    bool ok =
+        emit_c(&files, fw, NULL) == SYMLUT_OK && emit_verilog(&files, fw, NULL) == SYMLUT_OK &&
+        emit_vhdl(&files, fw, NULL) == SYMLUT_OK && emit_hls(&files, fw, NULL) == SYMLUT_OK &&
+        emit_emulator(&files, fw, NULL) == SYMLUT_OK && emit_tb(&files, fw, NULL) == SYMLUT_OK;
     for (size_t i = 0; ok && i < files.count; i++) {
         char path[600];
         snprintf(path, sizeof path, "%s/%s", dir, files.files[i]->path);

@@ -223,7 +223,8 @@ static void test_unknown_form(void **state)
     char *report;
     assert_int_equal(verify(*state, "c, edif", &err, &report), SYMLUT_BAD_INPUT);
     assert_string_equal(err.message,
-                        "no form 'edif' to verify; expected a list out of c, verilog, vhdl, hls");
+                        "no form 'edif' to verify; expected a list out of c, cpp, verilog, "
+                        "vhdl, hls, ac");
 }
 
 int main(void)

@@ -5,7 +5,7 @@ symlut fit "$EXAMPLES/$1.csv" -o run --evaluations 40000 --seed 1 --operators '+
     >fit.txt
 grep -c '^>' fit.txt
 symlut show run --json >show.json
-symlut compile run -o fw --precision 'fixed<24,10>' --data "$EXAMPLES/$1.csv" >compile.txt
+symlut compile run -o fw --precision 'fixed<24,10,RND,SAT>' --data "$EXAMPLES/$1.csv" >compile.txt
 tail -3 compile.txt
 forms=c
 [ "$1" != line ] || forms=c,verilog,vhdl,hls # every form once, by a relative path

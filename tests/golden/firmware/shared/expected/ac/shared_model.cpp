@@ -80,73 +80,73 @@ void shared_model(
     ac_fixed<1, 1, false> n36; // a*b
     n36.set_slc(0, ac_int<1, false>(n35.slc<1>(0)));
     ac_fixed<9, 4, true> n37 = n36 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
-    ac_fixed<9, 12, true> n38; // a*b
-    n38.set_slc(0, ac_int<9, false>(n37.slc<9>(0)));
-    ac_fixed<13, 8, true> n39 = n11 + n19; // a*b
-    ac_fixed<13, 12, true> n40 = n26 + n34; // a*b
-    ac_fixed<17, 12, true> n43 = n39 + n40; // a*b
-    ac_fixed<18, 13, true> n45 = n43 + n38; // a*b
+    ac_fixed<9, 12, true> n39; // a*b
+    n39.set_slc(0, ac_int<9, false>(n37.slc<9>(0)));
+    ac_fixed<13, 8, true> n40 = n11 + n19; // a*b
+    ac_fixed<13, 12, true> n41 = n26 + n34; // a*b
+    ac_fixed<17, 12, true> n44 = n40 + n41; // a*b
+    ac_fixed<18, 13, true> n45 = n44 + n39; // a*b
     ac_fixed<9, 13, true> n46; // a*b
     n46.set_slc(0, ac_int<9, false>(n37.slc<9>(0)));
-    ac_fixed<19, 14, true> n48 = n45 - n46; // a*b
-    ac_fixed<19, 9, true> n49; // a*b
-    n49.set_slc(0, ac_int<19, false>(n48.slc<19>(0)));
-    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n51 = n49; // a*b
-    ac_fixed<1, 1, false> n52; // a*b - 1
-    n52.set_slc(0, ac_int<1, false>(1));
-    ac_fixed<10, 5, true> n53 = n51 - n52; // a*b - 1
-    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n54 = n53; // a*b - 1
-    ac_fixed<5, 2, true, AC_TRN, AC_SAT> n56 = n54; // gauss(a*b - 1)
-    ac_fixed<6, 1, false> n57; // gauss(a*b - 1)
-    n57.set_slc(0, ac_int<6, false>(shared_model_table_gauss_0_1[ac_int<5, false>(n56.slc<5>(0)).to_uint()]));
-    ac_fixed<10, 5, true> n59 = n57 + n51; // gauss(a*b - 1) + a*b
-    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n60 = n59; // gauss(a*b - 1) + a*b
-    ac_fixed<9, 9, true> n62; // c^2
-    n62.set_slc(0, ac_int<9, false>(c.slc<9>(0)));
-    ac_fixed<4, 4, false, AC_TRN, AC_WRAP> n63 = n62; // c^2
-    ac_fixed<5, 9, true, AC_TRN, AC_WRAP> n64 = n62; // c^2
-    ac_fixed<5, 5, true> n65; // c^2
-    n65.set_slc(0, ac_int<5, false>(n64.slc<5>(0)));
+    ac_fixed<19, 14, true> n47 = n45 - n46; // a*b
+    ac_fixed<19, 9, true> n48; // a*b
+    n48.set_slc(0, ac_int<19, false>(n47.slc<19>(0)));
+    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n50 = n48; // a*b
+    ac_fixed<1, 1, false> n51; // a*b - 1
+    n51.set_slc(0, ac_int<1, false>(1));
+    ac_fixed<10, 5, true> n52 = n50 - n51; // a*b - 1
+    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n53 = n52; // a*b - 1
+    ac_fixed<5, 2, true, AC_TRN, AC_SAT> n55 = n53; // gauss(a*b - 1)
+    ac_fixed<6, 1, false> n56; // gauss(a*b - 1)
+    n56.set_slc(0, ac_int<6, false>(shared_model_table_gauss_0_1[ac_int<5, false>(n55.slc<5>(0)).to_uint()]));
+    ac_fixed<10, 5, true> n58 = n56 + n50; // gauss(a*b - 1) + a*b
+    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n59 = n58; // gauss(a*b - 1) + a*b
+    ac_fixed<9, 9, true> n61; // c^2
+    n61.set_slc(0, ac_int<9, false>(c.slc<9>(0)));
+    ac_fixed<4, 4, false, AC_TRN, AC_WRAP> n62 = n61; // c^2
+    ac_fixed<5, 9, true, AC_TRN, AC_WRAP> n63 = n61; // c^2
+    ac_fixed<5, 5, true> n64; // c^2
+    n64.set_slc(0, ac_int<5, false>(n63.slc<5>(0)));
     ac_fixed<8, 8, false> n66; // c^2
-    n66.set_slc(0, ac_int<8, false>(shared_model_table_square[ac_int<4, false>(n63.slc<4>(0)).to_uint()]));
-    ac_fixed<9, 9, false> n67; // c^2
-    n67.set_slc(0, ac_int<9, false>(shared_model_table_square_signed[ac_int<5, false>(n65.slc<5>(0)).to_uint()]));
-    ac_fixed<17, 17, false> n68; // c^2
-    n68.set_slc(0, ac_int<17, false>(ac_int<9, false>(n67.slc<9>(0)).to_uint64() << 8 | (ac_int<8, false>(n66.slc<8>(0)).to_uint64() & 255LL)));
-    ac_fixed<5, 6, true> n69; // c^2
-    n69.set_slc(0, ac_int<5, false>(n64.slc<5>(0)));
-    ac_fixed<7, 7, true> n70 = n65 + n69; // c^2
-    ac_fixed<1, 1, false, AC_TRN, AC_WRAP> n71 = n63; // c^2
-    ac_fixed<1, 2, false, AC_TRN, AC_WRAP> n72 = n63; // c^2
-    ac_fixed<1, 1, false> n73; // c^2
-    n73.set_slc(0, ac_int<1, false>(n72.slc<1>(0)));
-    ac_fixed<5, 5, true> n74 = n71 != 0 ? ac_fixed<5, 5, true>(n65) : ac_fixed<5, 5, true>(n2); // c^2
-    ac_fixed<7, 7, true> n75 = n71 != 0 ? ac_fixed<7, 7, true>(n70) : ac_fixed<7, 7, true>(n69); // c^2
-    ac_fixed<7, 7, true> n76 = n73 != 0 ? ac_fixed<7, 7, true>(n75) : ac_fixed<7, 7, true>(n74); // c^2
-    ac_fixed<1, 3, false, AC_TRN, AC_WRAP> n77 = n63; // c^2
-    ac_fixed<1, 1, false> n78; // c^2
-    n78.set_slc(0, ac_int<1, false>(n77.slc<1>(0)));
-    ac_fixed<1, 4, false, AC_TRN, AC_WRAP> n79 = n63; // c^2
-    ac_fixed<1, 1, false> n80; // c^2
-    n80.set_slc(0, ac_int<1, false>(n79.slc<1>(0)));
-    ac_fixed<5, 5, true> n81 = n78 != 0 ? ac_fixed<5, 5, true>(n65) : ac_fixed<5, 5, true>(n2); // c^2
-    ac_fixed<7, 7, true> n82 = n78 != 0 ? ac_fixed<7, 7, true>(n70) : ac_fixed<7, 7, true>(n69); // c^2
-    ac_fixed<7, 7, true> n83 = n80 != 0 ? ac_fixed<7, 7, true>(n82) : ac_fixed<7, 7, true>(n81); // c^2
-    ac_fixed<7, 9, true> n84; // c^2
-    n84.set_slc(0, ac_int<7, false>(n83.slc<7>(0)));
-    ac_fixed<9, 9, true> n85 = n76 + n84; // c^2
-    ac_fixed<9, 14, true> n86; // c^2
-    n86.set_slc(0, ac_int<9, false>(n85.slc<9>(0)));
-    ac_fixed<17, 17, false> n89 = n68 + n86; // c^2
+    n66.set_slc(0, ac_int<8, false>(shared_model_table_square[ac_int<4, false>(n62.slc<4>(0)).to_uint()]));
+    ac_fixed<9, 9, false> n68; // c^2
+    n68.set_slc(0, ac_int<9, false>(shared_model_table_square_signed[ac_int<5, false>(n64.slc<5>(0)).to_uint()]));
+    ac_fixed<17, 17, false> n69; // c^2
+    n69.set_slc(0, ac_int<17, false>(ac_int<9, false>(n68.slc<9>(0)).to_uint64() << 8 | (ac_int<8, false>(n66.slc<8>(0)).to_uint64() & 255LL)));
+    ac_fixed<5, 6, true> n70; // c^2
+    n70.set_slc(0, ac_int<5, false>(n63.slc<5>(0)));
+    ac_fixed<7, 7, true> n71 = n64 + n70; // c^2
+    ac_fixed<1, 1, false, AC_TRN, AC_WRAP> n72 = n62; // c^2
+    ac_fixed<1, 2, false, AC_TRN, AC_WRAP> n73 = n62; // c^2
+    ac_fixed<1, 1, false> n74; // c^2
+    n74.set_slc(0, ac_int<1, false>(n73.slc<1>(0)));
+    ac_fixed<5, 5, true> n75 = n72 != 0 ? ac_fixed<5, 5, true>(n64) : ac_fixed<5, 5, true>(n2); // c^2
+    ac_fixed<7, 7, true> n76 = n72 != 0 ? ac_fixed<7, 7, true>(n71) : ac_fixed<7, 7, true>(n70); // c^2
+    ac_fixed<7, 7, true> n77 = n74 != 0 ? ac_fixed<7, 7, true>(n76) : ac_fixed<7, 7, true>(n75); // c^2
+    ac_fixed<1, 3, false, AC_TRN, AC_WRAP> n78 = n62; // c^2
+    ac_fixed<1, 1, false> n79; // c^2
+    n79.set_slc(0, ac_int<1, false>(n78.slc<1>(0)));
+    ac_fixed<1, 4, false, AC_TRN, AC_WRAP> n80 = n62; // c^2
+    ac_fixed<1, 1, false> n81; // c^2
+    n81.set_slc(0, ac_int<1, false>(n80.slc<1>(0)));
+    ac_fixed<5, 5, true> n82 = n79 != 0 ? ac_fixed<5, 5, true>(n64) : ac_fixed<5, 5, true>(n2); // c^2
+    ac_fixed<7, 7, true> n83 = n79 != 0 ? ac_fixed<7, 7, true>(n71) : ac_fixed<7, 7, true>(n70); // c^2
+    ac_fixed<7, 7, true> n84 = n81 != 0 ? ac_fixed<7, 7, true>(n83) : ac_fixed<7, 7, true>(n82); // c^2
+    ac_fixed<7, 9, true> n85; // c^2
+    n85.set_slc(0, ac_int<7, false>(n84.slc<7>(0)));
+    ac_fixed<9, 9, true> n86 = n77 + n85; // c^2
+    ac_fixed<9, 14, true> n87; // c^2
+    n87.set_slc(0, ac_int<9, false>(n86.slc<9>(0)));
+    ac_fixed<17, 17, false> n89 = n69 + n87; // c^2
     ac_fixed<17, 7, false> n90; // c^2
     n90.set_slc(0, ac_int<17, false>(n89.slc<17>(0)));
     ac_fixed<8, 3, false, AC_RND_CONV, AC_SAT> n91 = n90; // c^2
-    ac_fixed<8, 5, false> n92; // 3*c^2
-    n92.set_slc(0, ac_int<8, false>(n91.slc<8>(0)));
-    ac_fixed<10, 5, false> n95 = n92 - n91; // 3*c^2
-    ac_fixed<8, 3, false, AC_RND_CONV, AC_SAT> n96 = n95; // 3*c^2
-    ac_fixed<10, 5, true> n97 = n51 - n96; // a*b - 3*c^2
+    ac_fixed<8, 5, false> n93; // 3*c^2
+    n93.set_slc(0, ac_int<8, false>(n91.slc<8>(0)));
+    ac_fixed<10, 5, false> n94 = n93 - n91; // 3*c^2
+    ac_fixed<8, 3, false, AC_RND_CONV, AC_SAT> n95 = n94; // 3*c^2
+    ac_fixed<10, 5, true> n97 = n50 - n95; // a*b - 3*c^2
     ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n98 = n97; // a*b - 3*c^2
-    p = n60;
+    p = n59;
     q = n98;
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 namespace shared_model_emulator {
-inline namespace v0c5ff4375e1db943 {
+inline namespace vf529a85734c38ae6 {
 namespace {
 
 /* The code below shifts negative numbers right and converts modulo 2^32 and
@@ -69,48 +69,48 @@ void shared_model_eval_n(size_t count, const int64_t *__restrict in, int64_t *__
         const int32_t n35_rounded = n1 >> 8; /* a*b */
         const int32_t n35 = (int32_t)((uint32_t)n35_rounded & 1u); /* a*b */
         const int32_t n37 = n35 != 0 ? n0 : 0 * 32; /* a*b */
-        const int32_t n39 = n11 + n18 * 4; /* a*b */
-        const int32_t n40 = n25 + n33 * 4; /* a*b */
-        const int32_t n43 = n39 + n40 * 16; /* a*b */
-        const int32_t n45 = n43 + n37 * 256; /* a*b */
-        const int32_t n48 = n45 - n37 * 512; /* a*b */
-        const int32_t n51_rounded = (n48 + 15 + ((n48 >> 5) & 1)) >> 5; /* a*b */
-        const int32_t n51 = n51_rounded > 255 ? 255 : n51_rounded < (-256) ? (-256) : n51_rounded; /* a*b */
-        const int32_t n53 = n51 - 1 * 32; /* a*b - 1 */
-        const int32_t n54 = n53 < (-256) ? (-256) : n53; /* a*b - 1 */
-        const int32_t n56_rounded = n54 >> 2; /* gauss(a*b - 1) */
-        const int32_t n56 = n56_rounded > 15 ? 15 : n56_rounded < (-16) ? (-16) : n56_rounded; /* gauss(a*b - 1) */
-        const int32_t n57 = shared_model_table_gauss_0_1[n56 & 31]; /* gauss(a*b - 1) */
-        const int32_t n59 = n57 + n51; /* gauss(a*b - 1) + a*b */
-        const int32_t n60 = n59 > 255 ? 255 : n59; /* gauss(a*b - 1) + a*b */
-        const int32_t n61 = (int32_t)in[2 * count + i]; /* c */
-        const int32_t n63 = (int32_t)((uint32_t)n61 & 15u); /* c^2 */
-        const int32_t n64 = n61 >> 4; /* c^2 */
-        const int32_t n66 = shared_model_table_square[n63 & 15]; /* c^2 */
-        const int32_t n67 = shared_model_table_square_signed[n64 & 31]; /* c^2 */
-        const int32_t n68 = (int32_t)((int64_t)n67 << 8 | ((int64_t)n66 & 255)); /* c^2 */
-        const int32_t n70 = n64 + n64 * 2; /* c^2 */
-        const int32_t n71 = (int32_t)((uint32_t)n63 & 1u); /* c^2 */
-        const int32_t n72_rounded = n63 >> 1; /* c^2 */
-        const int32_t n72 = (int32_t)((uint32_t)n72_rounded & 1u); /* c^2 */
-        const int32_t n74 = n71 != 0 ? n64 : 0; /* c^2 */
-        const int32_t n75 = n71 != 0 ? n70 : n64 * 2; /* c^2 */
-        const int32_t n76 = n72 != 0 ? n75 : n74; /* c^2 */
-        const int32_t n77_rounded = n63 >> 2; /* c^2 */
-        const int32_t n77 = (int32_t)((uint32_t)n77_rounded & 1u); /* c^2 */
-        const int32_t n79 = n63 >> 3; /* c^2 */
-        const int32_t n81 = n77 != 0 ? n64 : 0; /* c^2 */
-        const int32_t n82 = n77 != 0 ? n70 : n64 * 2; /* c^2 */
-        const int32_t n83 = n79 != 0 ? n82 : n81; /* c^2 */
-        const int32_t n85 = n76 + n83 * 4; /* c^2 */
-        const int32_t n89 = n68 + n85 * 32; /* c^2 */
+        const int32_t n40 = n11 + n18 * 4; /* a*b */
+        const int32_t n41 = n25 + n33 * 4; /* a*b */
+        const int32_t n44 = n40 + n41 * 16; /* a*b */
+        const int32_t n45 = n44 + n37 * 256; /* a*b */
+        const int32_t n47 = n45 - n37 * 512; /* a*b */
+        const int32_t n50_rounded = (n47 + 15 + ((n47 >> 5) & 1)) >> 5; /* a*b */
+        const int32_t n50 = n50_rounded > 255 ? 255 : n50_rounded < (-256) ? (-256) : n50_rounded; /* a*b */
+        const int32_t n52 = n50 - 1 * 32; /* a*b - 1 */
+        const int32_t n53 = n52 < (-256) ? (-256) : n52; /* a*b - 1 */
+        const int32_t n55_rounded = n53 >> 2; /* gauss(a*b - 1) */
+        const int32_t n55 = n55_rounded > 15 ? 15 : n55_rounded < (-16) ? (-16) : n55_rounded; /* gauss(a*b - 1) */
+        const int32_t n56 = shared_model_table_gauss_0_1[n55 & 31]; /* gauss(a*b - 1) */
+        const int32_t n58 = n56 + n50; /* gauss(a*b - 1) + a*b */
+        const int32_t n59 = n58 > 255 ? 255 : n58; /* gauss(a*b - 1) + a*b */
+        const int32_t n60 = (int32_t)in[2 * count + i]; /* c */
+        const int32_t n62 = (int32_t)((uint32_t)n60 & 15u); /* c^2 */
+        const int32_t n63 = n60 >> 4; /* c^2 */
+        const int32_t n66 = shared_model_table_square[n62 & 15]; /* c^2 */
+        const int32_t n68 = shared_model_table_square_signed[n63 & 31]; /* c^2 */
+        const int32_t n69 = (int32_t)((int64_t)n68 << 8 | ((int64_t)n66 & 255)); /* c^2 */
+        const int32_t n71 = n63 + n63 * 2; /* c^2 */
+        const int32_t n72 = (int32_t)((uint32_t)n62 & 1u); /* c^2 */
+        const int32_t n73_rounded = n62 >> 1; /* c^2 */
+        const int32_t n73 = (int32_t)((uint32_t)n73_rounded & 1u); /* c^2 */
+        const int32_t n75 = n72 != 0 ? n63 : 0; /* c^2 */
+        const int32_t n76 = n72 != 0 ? n71 : n63 * 2; /* c^2 */
+        const int32_t n77 = n73 != 0 ? n76 : n75; /* c^2 */
+        const int32_t n78_rounded = n62 >> 2; /* c^2 */
+        const int32_t n78 = (int32_t)((uint32_t)n78_rounded & 1u); /* c^2 */
+        const int32_t n80 = n62 >> 3; /* c^2 */
+        const int32_t n82 = n78 != 0 ? n63 : 0; /* c^2 */
+        const int32_t n83 = n78 != 0 ? n71 : n63 * 2; /* c^2 */
+        const int32_t n84 = n80 != 0 ? n83 : n82; /* c^2 */
+        const int32_t n86 = n77 + n84 * 4; /* c^2 */
+        const int32_t n89 = n69 + n86 * 32; /* c^2 */
         const int32_t n91_rounded = (n89 + 15 + ((n89 >> 5) & 1)) >> 5; /* c^2 */
         const int32_t n91 = n91_rounded > 255 ? 255 : n91_rounded; /* c^2 */
-        const int32_t n95 = n91 * 4 - n91; /* 3*c^2 */
-        const int32_t n96 = n95 > 255 ? 255 : n95; /* 3*c^2 */
-        const int32_t n97 = n51 - n96; /* a*b - 3*c^2 */
+        const int32_t n94 = n91 * 4 - n91; /* 3*c^2 */
+        const int32_t n95 = n94 > 255 ? 255 : n94; /* 3*c^2 */
+        const int32_t n97 = n50 - n95; /* a*b - 3*c^2 */
         const int32_t n98 = n97 < (-256) ? (-256) : n97; /* a*b - 3*c^2 */
-        out[0 * count + i] = n60; /* p */
+        out[0 * count + i] = n59; /* p */
         out[1 * count + i] = n98; /* q */
     }
 }
