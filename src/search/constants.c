@@ -13,47 +13,6 @@
 
 enum { STOP_BLOCKS = 16 }; /* blocks between two looks at the wish to stop */
 
-typedef struct normal_equations {
-    int n;
-    double jj[FIT_MAX][FIT_MAX], jr[FIT_MAX];
-    double squares;
-} normal_equations;
-
-/* Solves (A + damping*diag(A)) x = b by Cholesky; false when not positive definite. */
-static bool solve(const normal_equations *e, double damping, double *x)
-{
-    double l[FIT_MAX][FIT_MAX];
-    int n = e->n;
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++) {
-            double sum = e->jj[i][j];
-            if (i == j)
-                sum += damping * (e->jj[i][i] > 0 ? e->jj[i][i] : 1);
-            for (int k = 0; k < j; k++)
-                sum -= l[i][k] * l[j][k];
-            if (i != j)
-                l[i][j] = sum / l[j][j];
-            else if (sum > 0 && isfinite(sum))
-                l[i][i] = sqrt(sum);
-            else
-                return false;
-        }
-    for (int i = 0; i < n; i++) {
-        x[i] = -e->jr[i];
-        for (int k = 0; k < i; k++)
-            x[i] -= l[i][k] * x[k];
-        x[i] /= l[i][i];
-    }
-    for (int i = n - 1; i >= 0; i--) {
-        for (int k = i + 1; k < n; k++)
-            x[i] -= l[k][i] * x[k];
-        x[i] /= l[i][i];
-        if (!isfinite(x[i]))
-            return false;
-    }
-    return true;
-}
-
 /* Finds the constants of e and prepares the gradient by them. */
 static void bind_constants(workspace *w, const problem *p, expr e)
 {
@@ -175,7 +134,7 @@ static bool levenberg_marquardt(workspace *w, const problem *p, expr e, window r
                 break;
         }
         fresh = true;
-        if (!solve(&equations, damping, step)) {
+        if (!normal_solve(&equations, damping, step)) {
             damping *= 10;
             continue;
         }
@@ -243,66 +202,30 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
     return isfinite(total) ? total / weight : (double)INFINITY;
 }
 
-/* H += (1 + yHy/sy) ss'/sy - (Hys' + sy'H)/sy. */
-static void bfgs_update(double h[FIT_MAX][FIT_MAX], const double *s, const double *y, int n)
+typedef struct fit_context {
+    workspace *w;
+    const problem *p;
+    expr e;
+    window rows;
+    int fitted;
+} fit_context;
+
+static double loss_at(void *context, const double *at, double *slope)
 {
-    double hy[FIT_MAX] = {0}, sy = 0, yhy = 0;
-    for (int i = 0; i < n; i++) {
-        sy += s[i] * y[i];
-        for (int j = 0; j < n; j++)
-            hy[i] += h[i][j] * y[j];
-        yhy += y[i] * hy[i];
-    }
-    if (!(sy > 1e-14))
-        return;
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-            h[i][j] += (1 + yhy / sy) * s[i] * s[j] / sy - (hy[i] * s[j] + s[i] * hy[j]) / sy;
+    fit_context *c = context;
+    set_constants(c->w, c->e, at, c->fitted);
+    return loss_gradient(c->w, c->p, c->e, c->rows, c->fitted, slope);
 }
 
 static bool bfgs(workspace *w, const problem *p, expr e, window rows, int iterations, int n)
 {
-    double at[FIT_MAX], slope[FIT_MAX], next[FIT_MAX], next_slope[FIT_MAX], h[FIT_MAX][FIT_MAX];
-    memset(h, 0, sizeof h);
-    for (int i = 0; i < n; i++) {
+    double at[FIT_MAX];
+    for (int i = 0; i < n; i++)
         at[i] = e.nodes[w->bound->own[i]].value;
-        h[i][i] = 1;
-    }
-    double start = loss_gradient(w, p, e, rows, n, slope), best = start;
-    for (int iteration = 0; iteration < iterations && isfinite(best); iteration++) {
-        double direction[FIT_MAX] = {0}, descent = 0, rate = 1, value = (double)INFINITY;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++)
-                direction[i] -= h[i][j] * slope[j];
-            descent += direction[i] * slope[i];
-        }
-        if (!(descent < 0))
-            break;
-        for (int tries = 0; tries < 12; tries++, rate *= 0.4) {
-            for (int i = 0; i < n; i++)
-                next[i] = at[i] + rate * direction[i];
-            set_constants(w, e, next, n);
-            value = loss_gradient(w, p, e, rows, n, next_slope);
-            if (value <= best + 1e-4 * rate * descent)
-                break;
-        }
-        if (!(value < best))
-            break;
-        double s[FIT_MAX], y[FIT_MAX];
-        for (int i = 0; i < n; i++) {
-            s[i] = next[i] - at[i];
-            y[i] = next_slope[i] - slope[i];
-        }
-        bfgs_update(h, s, y, n);
-        bool flat = best - value < 1e-9 * fabs(best);
-        memcpy(at, next, sizeof at);
-        memcpy(slope, next_slope, sizeof slope);
-        best = value;
-        if (flat)
-            break;
-    }
+    fit_context context = {w, p, e, rows, n};
+    bool better = minimise_bfgs(loss_at, &context, at, n, iterations, 1e-9);
     set_constants(w, e, at, n);
-    return best < start;
+    return better;
 }
 
 bool constants_fit(workspace *w, const problem *p, expr e, window rows, int iterations,

@@ -88,18 +88,18 @@ static void report(const run_state *r, const symlut_hooks *hooks, double rate)
     text_free(&t);
 }
 
-static bool good_enough(const run_state *r)
+static bool good_enough(run_state *r)
 {
     if (r->all && !r->all->started)
         return false;
     for (int k = 0; k < r->job->outputs; k++)
-        if (!(run_lowest_loss(r, k) <= r->options->stop_loss))
+        if (!(run_polished_loss(r, k) <= r->options->stop_loss))
             return false;
     return true;
 }
 
 /* Why the search is over, or NULL. */
-static const char *limit_reached(const run_state *r)
+static const char *limit_reached(run_state *r)
 {
     const symlut_fit_options *o = r->options;
     if (o->iterations > 0 && r->e->epoch >= (uint64_t)o->iterations)

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "expr/eval_block.h"
+#include "search/minimise.h"
 #include "search/tree.h"
 
 /* One output to fit. Rows are in a fixed random order, so that any range of them is a sample. */
@@ -56,8 +57,6 @@ typedef struct stopper {
 } stopper;
 
 void stopper_ask(stopper *s);
-
-enum { FIT_MAX = 24 }; /* constants beyond these stay as they are */
 
 /* The constants of a tree that are fitted, and the nodes that hold them where its calls are
  * expanded: a definition may use an argument several times. */

@@ -1,59 +1,102 @@
-/* The last touch on a front: constants that simple values replace, and losses, in double precision
- * over the training rows. */
+/* The last touch on a front, in double precision over the training rows: constants fitted, simple
+ * values in their places, losses. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "search/exact.h"
 #include "search/run_files.h"
 #include "search/snap.h"
 
-/* Beyond this many node-rows the float32 losses stand: they agree to about six digits. */
+/* Beyond this many node-rows the losses stay float32: they agree to about six digits. */
 static const double EXACT_LIMIT = 2e8;
+/* Who interrupts a run does not wait for more than this. */
+static const double INTERRUPTED_LIMIT = 1e7;
 
 typedef struct polish {
     run_state *r;
     double *losses; /* [outputs * (max_size + 1)] */
-    bool failed;
+    bool exact;     /* losses in double */
 } polish;
 
-static double exact_loss(const task *t, int k, expr e, double *x, double *stack)
+/* Loss by which two sets of constants are compared; infinite where there is none. */
+static double judged_loss(const polish *p, int k, expr e, int worker)
 {
-    double total = 0, weight = 0;
-    for (size_t i = 0; i < t->parts.train_count; i++) {
-        uint32_t row = t->parts.train[i];
-        double w = t->data->weights ? t->data->weights[row] : 1,
-               yp[2] = {task_target(t, k, row), 0};
-        task_inputs(t, row, x);
-        yp[1] = expr_eval(e, x, stack);
-        double loss =
-            t->squares ? (yp[1] - yp[0]) * (yp[1] - yp[0]) : expr_eval(t->loss, yp, stack);
-        total += w * loss;
-        weight += w;
+    const task *t = p->r->job;
+    const problem *target = &t->problems[k];
+    score s;
+    if (p->exact) {
+        double loss = exact_loss(t, k, e);
+        return isfinite(loss) ? loss : (double)INFINITY;
     }
-    return total / weight + rules_penalty(&t->set.words.limits, e);
+    return fitness(&s, &p->r->e->workspaces[worker], target, e, window_all(target), e.count,
+                   (double)INFINITY)
+               ? s.loss + rules_penalty(&t->set.words.limits, e)
+               : (double)INFINITY;
 }
 
-static void polish_one(void *context, size_t index, int worker)
+/* Fits e in place when that makes it better on all rows; its loss. */
+static double polish_expression(const polish *p, int k, expr e, int worker)
+{
+    expr_node nodes[TREE_MAX + 4];
+    expr fitted = {nodes, e.count};
+    memcpy(nodes, e.nodes, (size_t)e.count * sizeof *nodes);
+    double loss = judged_loss(p, k, e, worker);
+    if (p->r->job->set.optimize_iterations == 0 || !exact_fit(p->r->job, k, fitted))
+        return loss;
+    double better = judged_loss(p, k, fitted, worker);
+    if (!(better < loss))
+        return loss;
+    memcpy(e.nodes, nodes, (size_t)e.count * sizeof *nodes);
+    return better;
+}
+
+/* The index's row of the front, NULL: none. */
+static champion *row_of(const polish *p, size_t index, int *k)
+{
+    int width = p->r->job->set.max_size + 1;
+    *k = (int)index / width;
+    champion *row = &p->r->e->fronts[*k].rows[(int)index % width];
+    return row->count > 0 ? row : NULL;
+}
+
+static void fit_one(void *context, size_t index, int worker)
 {
     polish *p = context;
-    const task *t = p->r->job;
-    int k = (int)index / (t->set.max_size + 1), c = (int)index % (t->set.max_size + 1);
-    const champion *row = &p->r->e->fronts[k].rows[c];
-    (void)worker;
-    p->losses[index] = row->loss;
-    if (row->count == 0)
+    int k;
+    champion *row = row_of(p, index, &k);
+    if (!row)
         return;
-    double *x = malloc((t->data->features + 1) * sizeof *x);
-    double *stack = malloc(EXPR_MAX_NODES * sizeof *stack);
-    if (x && stack) {
-        expr_node room[RULES_PLAIN];
-        expr e = rules_plain(&t->set.words.limits, room, (expr){row->nodes, row->count});
-        double loss = exact_loss(t, k, e, x, stack);
-        if (isfinite(loss))
-            p->losses[index] = loss;
-    }
-    free(x);
-    free(stack);
+    double loss = polish_expression(p, k, (expr){row->nodes, row->count}, worker);
+    if (isfinite(loss))
+        row->loss = loss;
+    p->losses[index] = row->loss;
+}
+
+static void judge_one(void *context, size_t index, int worker)
+{
+    polish *p = context;
+    int k;
+    const champion *row = row_of(p, index, &k);
+    if (!row)
+        return;
+    double loss = judged_loss(p, k, (expr){row->nodes, row->count}, worker);
+    p->losses[index] = isfinite(loss) ? loss : row->loss;
+}
+
+/* What rounding alone leaves of squares: below it no expression is better than another. */
+static double rounding(const problem *p)
+{
+    return p->squares ? 1e-30 * (p->baseline + p->y_mean * p->y_mean) : 0;
+}
+
+static double node_rows(const run_state *r)
+{
+    double work = 0;
+    for (int k = 0; k < r->job->outputs; k++)
+        for (int c = 1; c <= r->job->set.max_size; c++)
+            work += (double)r->e->fronts[k].rows[c].count * (double)r->job->parts.train_count;
+    return work;
 }
 
 /* ---------------------------------------------------------------- constants */
@@ -146,25 +189,26 @@ symlut_status run_finish_front(run_state *r, symlut_error *err)
         return SYMLUT_OK; /* sums of float32 logarithms stand */
     const task *t = r->job;
     size_t width = (size_t)t->set.max_size + 1, count = (size_t)t->outputs * width;
-    double work = 0;
-    for (int k = 0; k < t->outputs; k++)
-        for (int c = 1; c <= t->set.max_size; c++)
-            work += (double)r->e->fronts[k].rows[c].count * (double)t->parts.train_count;
-    if (work > EXACT_LIMIT)
+    double work = node_rows(r);
+    if (r->reason && !strcmp(r->reason, "interrupt") && work > INTERRUPTED_LIMIT)
         return SYMLUT_OK;
-    symlut_status status = snap_front(r, err);
-    if (status != SYMLUT_OK)
-        return status;
-    polish p = {.r = r, .losses = calloc(count, sizeof(double))};
+    polish p = {.r = r, .losses = calloc(count, sizeof(double)), .exact = work <= EXACT_LIMIT};
     if (!p.losses)
         return error_memory(err);
-    pool_run(r->e->threads, count, polish_one, &p);
+    pool_run(r->e->threads, count, fit_one, &p);
+    symlut_status status = p.exact ? snap_front(r, err) : SYMLUT_OK;
+    if (status != SYMLUT_OK) {
+        free(p.losses);
+        return status;
+    }
+    if (p.exact)
+        pool_run(r->e->threads, count, judge_one, &p);
     for (int k = 0; k < t->outputs; k++) {
-        double lowest = (double)INFINITY;
+        double lowest = (double)INFINITY, least = rounding(&t->problems[k]);
         for (int c = 1; c <= t->set.max_size; c++) {
             champion *row = &r->e->fronts[k].rows[c];
             row->loss = p.losses[(size_t)k * width + (size_t)c];
-            if (row->count > 0 && row->loss < lowest)
+            if (row->count > 0 && row->loss < lowest && lowest > least)
                 lowest = row->loss;
             else
                 row->count = 0;
@@ -172,4 +216,28 @@ symlut_status run_finish_front(run_state *r, symlut_error *err)
     }
     free(p.losses);
     return SYMLUT_OK;
+}
+
+double run_polished_loss(run_state *r, int k)
+{
+    if (r->all)
+        return run_lowest_loss(r, k);
+    const task *t = r->job;
+    const pareto *front = &r->e->fronts[k];
+    const champion *best = NULL;
+    for (int c = 1; c <= t->set.max_size; c++)
+        if (front->rows[c].count > 0 && (!best || front->rows[c].loss < best->loss))
+            best = &front->rows[c];
+    if (!best)
+        return (double)INFINITY;
+    /* float32 cannot tell apart what lies below: only there may double find much less */
+    double floor_of_float = 1e-9 * t->problems[k].baseline;
+    if (best->loss > fmax(1.01 * r->options->stop_loss, floor_of_float))
+        return best->loss;
+    expr_node nodes[TREE_MAX + 4];
+    expr e = {nodes, best->count};
+    memcpy(nodes, best->nodes, (size_t)best->count * sizeof *nodes);
+    polish p = {.r = r, .exact = (double)best->count * (double)t->parts.train_count <= EXACT_LIMIT};
+    double loss = polish_expression(&p, k, e, 0);
+    return isfinite(loss) ? loss : best->loss;
 }

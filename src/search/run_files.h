@@ -41,6 +41,9 @@ symlut_status run_write_json(run_state *r, symlut_error *err);
 /* Readies the folder: made when missing; refused when it holds something else, or a run that is
  * neither resumed nor to be replaced. */
 symlut_status run_open_folder(const char *dir, bool resume, bool force, symlut_error *err);
+/* The loss that output k's best row will have once its constants are fitted in double: what
+ * --stop-loss is compared with. */
+double run_polished_loss(run_state *r, int k);
 /* Polishes constants in double and replaces the losses by double-precision ones. */
 symlut_status run_finish_front(run_state *r, symlut_error *err);
 

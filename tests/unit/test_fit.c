@@ -306,6 +306,32 @@ static void test_stops_at_a_loss(void **state)
     symlut_dataset_free(data);
 }
 
+/* Constants of exact laws are as good as doubles allow, and the loss is judged with them. */
+static void test_constants_in_double(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    o.iterations = 100;
+    o.stop_loss = 1e-26; /* float32 constants leave about 1e-14 */
+    double (*const laws[])(const double *) = {parabola, wave};
+    for (int i = 0; i < 2; i++) {
+        symlut_dataset *data = make_data("double.csv", 300 + 5000 * i, laws[i], false);
+        fit(data, "double", &o);
+        char *summary = read_text("double", "summary.json");
+        assert_non_null(strstr(summary, "\"stopped_by\": \"loss\""));
+        free(summary);
+        assert_true(model_error("double", laws[i]) < 1e-13);
+        symlut_dataset_free(data);
+    }
+    o.loss = "logcosh";
+    o.stop_loss = 1e-13;
+    o.iterations = 30;
+    symlut_dataset *data = make_data("double.csv", 300, parabola, false);
+    fit(data, "double", &o);
+    assert_true(model_error("double", parabola) < 1e-6);
+    symlut_dataset_free(data);
+}
+
 static long long summary_count(const char *summary, const char *key)
 {
     const char *at = strstr(summary, key);
@@ -499,6 +525,7 @@ int main(void)
         cmocka_unit_test(test_stops_within_a_round),
         cmocka_unit_test(test_rules_in_a_run),
         cmocka_unit_test(test_stops_at_a_loss),
+        cmocka_unit_test(test_constants_in_double),
         cmocka_unit_test(test_constants_left_alone),
         cmocka_unit_test(test_front_of_every_loss),
         cmocka_unit_test(test_classes),
