@@ -577,8 +577,8 @@ static void emit_convert(c_emitter *e)
                             "    v = (v - (double)(int64_t)v) * rest;\n");
     else
         text_printf(e->out,
-                    "    if (v >= (double)high + 1)\n        return %s;\n"
-                    "    if (v <= (double)low - 1)\n        return %s;\n",
+                    "    if (v - (double)high >= 1 || v >= 0x1p63)\n        return %s;\n"
+                    "    if (v - (double)low <= -1)\n        return %s;\n",
                     beyond[0], beyond[1]);
     text_printf(e->out,
                 "    below = (int64_t)v;\n    if ((double)below > v)\n        below -= 1;\n"

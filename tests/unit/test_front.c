@@ -81,7 +81,7 @@ static void test_selection_rules(void **state)
     assert_int_equal(at, 2);
     f->header->task = SYMLUT_CLASSIFICATION;
     assert_int_equal(front_choose(&at, f, 0, "auto", NULL), SYMLUT_OK);
-    assert_int_equal(at, 4);
+    assert_int_equal(at, 2);
     f->header->task = SYMLUT_REGRESSION;
     assert_int_equal(front_choose(&at, f, 0, "complexity 7", NULL), SYMLUT_OK);
     assert_int_equal(at, 3);

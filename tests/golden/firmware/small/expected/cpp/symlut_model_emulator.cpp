@@ -47,9 +47,9 @@ static int64_t symlut_model_convert(double v, int64_t low, int64_t high)
     double rest;
     if (v != v)
         return 0;
-    if (v >= (double)high + 1)
+    if (v - (double)high >= 1 || v >= 0x1p63)
         return high;
-    if (v <= (double)low - 1)
+    if (v - (double)low <= -1)
         return low;
     below = (int64_t)v;
     if ((double)below > v)
