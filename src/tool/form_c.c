@@ -192,23 +192,8 @@ static symlut_status build_cplusplus(form_run *run, arena *memory, const char *p
     if (memory->failed)
         return error_memory(err);
     const char *first[] = {"cc", "-std=c99", "-O2", own, "-c", "-o", object, source, NULL};
-    const char *second[] = {"c++",
-                            "-std=c++17",
-                            "-O2",
-                            "-Wall",
-                            "-Wextra",
-                            "-Wno-type-limits",
-                            "-Wno-unused-variable", /* a node that only others without users read */
-                            "-pedantic",
-                            "-Werror",
-                            include,
-                            own,
-                            "-o",
-                            program,
-                            shim,
-                            model,
-                            object,
-                            NULL};
+    const char *second[] = {"c++", "-std=c++17", "-pedantic", "-O2", include, own,
+                            "-o",  program,      shim,        model, object,  NULL};
     symlut_status status = write_driver(run, true, source, err);
     if (status == SYMLUT_OK)
         status = write_shim(run, memory, shim, err);

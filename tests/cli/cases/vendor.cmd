@@ -25,4 +25,5 @@ foreach script {vivado_ooc.tcl symlut_model.xdc quartus.tcl symlut_model.sdc} {
 }
 TCL
 yosys -q -c check.tcl
+c++ -std=c++17 -Wall -Wextra -pedantic -Werror -c fw/cpp/symlut_model_emulator.cpp -o emulator.o
 symlut verify fw --forms cpp --vectors 2000 --quiet --json | grep '"equal"' | sort -u
