@@ -13,7 +13,7 @@
 
 #include "opt/sharing.h"
 
-enum { MOST_PAIRS = 2000000, LEAST_GROUP = 4 };
+enum { MOST_PAIRS = 2000000, LEAST_GROUP = 4, MOST_TRIES = 12, TRIED_PAIRS = 60000 };
 
 typedef struct solver {
     const cmvm_problem *p;
@@ -66,8 +66,7 @@ static int log2_up(size_t n)
     return bits;
 }
 
-/* Additions in a row that the outputs need when nothing is shared. */
-static int least_depth(const cmvm_problem *p)
+int cmvm_least_depth(const cmvm_problem *p)
 {
     int depth = 0;
     for (size_t o = 0; o < p->outputs; o++) {
@@ -261,21 +260,36 @@ static void keep_best(solver *v, cmvm_solution *best, cmvm_term *outputs)
     memcpy(best->outputs, outputs, v->p->outputs * sizeof *outputs);
 }
 
-/* Inputs per group so that the pairs within a group stay countable. */
-static size_t group_size(const cmvm_problem *p)
+/* Pairs of digits to compare. */
+static double count_pairs(const cmvm_problem *p)
 {
-    double pairs = 0;
+    double pairs = 1;
     for (size_t o = 0; o < p->outputs; o++) {
         double digits = 0;
         for (size_t k = 0; k < p->inputs; k++)
             digits += digit_count(p->matrix[o * p->inputs + k]);
         pairs += digits * digits / 2;
     }
-    double most = p->most_pairs > 0 ? p->most_pairs : MOST_PAIRS;
+    return pairs;
+}
+
+/* Inputs per group so that the pairs within a group stay countable. */
+static size_t group_size(const cmvm_problem *p)
+{
+    double pairs = count_pairs(p), most = p->most_pairs > 0 ? p->most_pairs : MOST_PAIRS;
     if (pairs <= most || p->inputs <= LEAST_GROUP)
         return p->inputs;
     double group = (double)p->inputs * sqrt(most / pairs);
     return group < LEAST_GROUP ? LEAST_GROUP : (size_t)group;
+}
+
+/* More tries for small matrices, where they cost nothing. */
+static int choose_tries(const cmvm_problem *p)
+{
+    if (p->tries > 0)
+        return p->tries;
+    double tries = TRIED_PAIRS / count_pairs(p);
+    return tries > MOST_TRIES ? MOST_TRIES : tries < 1 ? 1 : (int)tries;
 }
 
 static symlut_status try_all(solver *v, cmvm_solution *best, cmvm_term *outputs, int *distances,
@@ -291,7 +305,7 @@ static symlut_status try_all(solver *v, cmvm_solution *best, cmvm_term *outputs,
             if (!set_rows(v) && variant > 0)
                 break;
         }
-        int tries = group < p->inputs ? 1 : p->tries;
+        int tries = group < p->inputs ? 1 : choose_tries(p);
         for (int t = 0; t < tries && !v->work.failed; t++) {
             sharing_begin(&v->work, p->input, p->inputs, (uint64_t)t);
             bool made =
@@ -313,7 +327,7 @@ symlut_status cmvm_solve(cmvm_solution *out, const cmvm_problem *p, symlut_error
     size_t n = p->outputs + 1;
     solver v = {.p = p, .depth = -1};
     if (p->extra_depth >= 0)
-        v.depth = least_depth(p) + p->extra_depth;
+        v.depth = cmvm_least_depth(p) + p->extra_depth;
     *out = (cmvm_solution){.outputs = calloc(n, sizeof *out->outputs)};
     v.rows = calloc(n * (p->inputs + 1), sizeof *v.rows);
     v.parent = calloc(n, sizeof *v.parent);

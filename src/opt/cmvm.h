@@ -46,6 +46,8 @@ typedef struct cmvm_solution {
     double full_adders; /* sum of max(bits of low, bits of high + shift) + 1 */
 } cmvm_solution;
 
+/* Additions in a row that the outputs need when nothing is shared: extra_depth counts from here. */
+int cmvm_least_depth(const cmvm_problem *problem);
 /* Frees nothing on failure but its own; the caller frees with cmvm_free. */
 symlut_status cmvm_solve(cmvm_solution *out, const cmvm_problem *problem, symlut_error *err);
 void cmvm_free(cmvm_solution *s);

@@ -329,20 +329,6 @@ static bool worth_solving(const sums *s, const cluster *x)
     return terms > 2 || multiples > 0;
 }
 
-/* More tries for small matrices, where they cost nothing. */
-static int tries_for(const int64_t *matrix, size_t rows, size_t columns)
-{
-    double pairs = 1;
-    for (size_t r = 0; r < rows; r++) {
-        double digits = 0;
-        for (size_t k = 0; k < columns; k++)
-            digits += digits_of(matrix[r * columns + k]);
-        pairs += digits * digits / 2;
-    }
-    double tries = 60000 / pairs;
-    return tries > 12 ? 12 : tries < 1 ? 1 : (int)tries;
-}
-
 static void solve(sums *s, cluster *x, symlut_error *err)
 {
     int64_t *matrix = make_matrix(s, x);
@@ -359,10 +345,8 @@ static void solve(sums *s, cluster *x, symlut_error *err)
     }
     cmvm_problem p = {
         .inputs = x->leaf_count, .outputs = x->row_count, .matrix = matrix, .input = input};
-    if (!s->failed) {
-        p.tries = tries_for(matrix, x->row_count, x->leaf_count);
+    if (!s->failed)
         s->failed = cmvm_solve(&x->solution, &p, err) != SYMLUT_OK;
-    }
     free(matrix);
     free(input);
     if (s->failed)
