@@ -2,8 +2,8 @@
  * bound, on every argument.
  *
  * The forms: one plain table; a bipartite or multipartite decomposition; each also with low bits of
- * the argument dropped where the bound allows it, over half of the arguments where the function is
- * even or odd, and piecewise polynomials. The words come from rigorous bounds on f (MPFR intervals,
+ * the argument dropped where the bound allows it, and over half of the arguments where the function
+ * is even or odd. The words come from rigorous bounds on f (MPFR intervals,
  * enclosure.h); the result of every argument is compared with them before a form is accepted. */
 #ifndef LOWER_APPROXIMATE_H
 #define LOWER_APPROXIMATE_H
@@ -18,8 +18,7 @@ typedef enum approximation_forms {
     APPROXIMATE_PLAIN = 1,        /* one table */
     APPROXIMATE_MULTIPARTITE = 2, /* bipartite and multipartite tables */
     APPROXIMATE_FOLDED = 4,       /* of an even or odd function one half */
-    APPROXIMATE_POLYNOMIAL = 8,   /* a table of coefficients */
-    APPROXIMATE_ALL = 15
+    APPROXIMATE_ALL = 7
 } approximation_forms;
 
 /* f of the arguments x = lo … hi (integers of `in`, at most 2^16 of them): the result y, an integer

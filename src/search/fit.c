@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "search/guess.h"
 #include "search/reduce.h"
 #include "search/run_files.h"
@@ -28,13 +28,6 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .unit_penalty = -1,
         .select = "auto",
     };
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* At most 8 rows of the front of all classes together, the last included. */
@@ -164,7 +157,7 @@ static void run_epoch(run_state *r)
 
 static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_error *err)
 {
-    double before = now() - r->seconds;
+    double before = monotonic_seconds() - r->seconds;
     clocks c = {r->seconds, r->seconds, r->seconds, run_evaluations(r)};
     text whole = {0};
     symlut_status status = remember(&whole, r, err);
@@ -176,7 +169,7 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
         !(engine_recover(r->e) &&
           (engine_stopped(r->e) || reduce_search(r->e, 0, r->options->seed))))
         status = error_memory(err);
-    r->seconds = now() - before;
+    r->seconds = monotonic_seconds() - before;
     while (status == SYMLUT_OK) {
         bool stopped = engine_stopped(r->e) || hooks_stop(hooks);
         if (!stopped && (r->reason = limit_reached(r)))
@@ -191,7 +184,7 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
         }
         if (status != SYMLUT_OK)
             break;
-        r->seconds = now() - before;
+        r->seconds = monotonic_seconds() - before;
         status = after_epoch(r, &c, hooks, err);
         if (status == SYMLUT_OK)
             status = remember(&whole, r, err);

@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "emit/emit.h"
 #include "tool/formal.h"
@@ -382,22 +382,15 @@ static symlut_status read_difference(const formal *w, obligation *o, symlut_erro
     return status;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Runs a program for what is left of the obligation's time; *late when that is over. */
 static symlut_status run_for(process_result *r, const formal *w, const char *const *argv,
                              double until, bool *late, symlut_error *err)
 {
     process_options options = *w->process;
     options.directory = w->work;
-    options.seconds = until - now() > 0.1 ? until - now() : 0.1;
+    options.seconds = until - monotonic_seconds() > 0.1 ? until - monotonic_seconds() : 0.1;
     symlut_status status = process_run(r, argv, &options, err);
-    *late = status == SYMLUT_TOOL && now() >= until;
+    *late = status == SYMLUT_TOOL && monotonic_seconds() >= until;
     return *late ? SYMLUT_OK : status;
 }
 
@@ -412,7 +405,7 @@ static symlut_status prove(verdict *v, const formal *w, obligation *o, symlut_er
     static const char *const abc[] = {"yosys-abc", "-c",
                                       "read miter.aig; iprove; write_cex -n cex.txt", NULL};
     bool late = false;
-    double until = now() + w->seconds;
+    double until = monotonic_seconds() + w->seconds;
     process_result r = {0};
     *v = UNDECIDED;
     symlut_status status = write_miter(w, o, err);
@@ -502,7 +495,7 @@ static symlut_status check_pair(formal *w, graph_ref p, graph_ref f, bool negate
         return SYMLUT_OK;
     }
     verdict v = UNDECIDED;
-    double start = now(), combinations = 0;
+    double start = monotonic_seconds(), combinations = 0;
     symlut_status status = SYMLUT_OK;
     for (int at_inputs = 0; at_inputs < 2; at_inputs++) {
         obligation o;
@@ -520,7 +513,7 @@ static symlut_status check_pair(formal *w, graph_ref p, graph_ref f, bool negate
     }
     if (status != SYMLUT_OK || v == DIFFERENT)
         return status;
-    record(w, p, v, now() - start, combinations);
+    record(w, p, v, monotonic_seconds() - start, combinations);
     settled(w, p, f, negated);
     return SYMLUT_OK;
 }

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 extern char **environ;
@@ -45,13 +45,6 @@ static symlut_status not_found(symlut_error *err, const char *program, int reaso
         return error_set(err, SYMLUT_TOOL, "cannot run '%s': %s; to get it: %s", program,
                          strerror(reason), how);
     return error_set(err, SYMLUT_TOOL, "cannot run '%s': %s", program, strerror(reason));
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Starts argv in a process group of its own, its output going to `fd`. Returns an errno. */
@@ -110,12 +103,12 @@ static bool must_stop(const process_options *options)
 /* Reads until every writer has closed the pipe. */
 static ending collect(text *output, int fd, const process_options *options)
 {
-    double deadline = options->seconds > 0 ? now() + options->seconds : 0;
+    double deadline = options->seconds > 0 ? monotonic_seconds() + options->seconds : 0;
     char chunk[65536];
     for (;;) {
         if (must_stop(options))
             return STOPPED;
-        if (deadline > 0 && now() > deadline)
+        if (deadline > 0 && monotonic_seconds() > deadline)
             return OUT_OF_TIME;
         struct pollfd p = {.fd = fd, .events = POLLIN};
         if (poll(&p, 1, POLL_MS) <= 0)

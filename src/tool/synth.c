@@ -4,8 +4,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "graph/firmware.h"
@@ -120,13 +120,6 @@ typedef struct synthesis {
     double seconds;
 } synthesis;
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static symlut_status run_yosys(synthesis *s, const symlut_firmware *fw, const char *dir,
                                const symlut_synth_options *options, const symlut_hooks *hooks,
                                symlut_error *err)
@@ -145,14 +138,14 @@ static symlut_status run_yosys(synthesis *s, const symlut_firmware *fw, const ch
     /* a relative path means something else in the working folder */
     char *program = strchr(options->yosys, '/') ? realpath(options->yosys, NULL) : NULL;
     const char *argv[] = {program ? program : options->yosys, "-q", "-s", "synth.ys", NULL};
-    double start = now();
+    double start = monotonic_seconds();
     if (status == SYMLUT_OK)
         status = process_check(
             argv,
             &(process_options){.directory = s->folder, .seconds = TIME_LIMIT_S, .hooks = hooks},
             err);
     free(program);
-    s->seconds = now() - start;
+    s->seconds = monotonic_seconds() - start;
     size_t length;
     return status == SYMLUT_OK ? file_read(&s->printed, &length, s->stat_path.data, err) : status;
 }

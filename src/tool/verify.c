@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "data/dataset.h"
@@ -316,13 +316,6 @@ static char *report_json(const verification *w, bool equal)
     return dump;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static symlut_status run_all(verification *w, const symlut_dataset *data, symlut_error *err)
 {
     symlut_status status = choose_forms(w, err);
@@ -354,7 +347,7 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
 {
     *json_report = NULL;
     verification w = {.fw = fw, .options = options, .hooks = hooks};
-    double start = now();
+    double start = monotonic_seconds();
     symlut_status status = absolute(&w.dir, dir, err);
     if (status == SYMLUT_OK && options->ap_types)
         status = absolute(&w.ap_types, options->ap_types, err);
@@ -362,7 +355,7 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
         status = absolute(&w.ac_types, options->ac_types, err);
     if (status == SYMLUT_OK)
         status = run_all(&w, data, err);
-    w.seconds = now() - start;
+    w.seconds = monotonic_seconds() - start;
     if (w.folder)
         directory_remove(w.folder, NULL);
     if (status == SYMLUT_OK || status == SYMLUT_NO) {
