@@ -664,6 +664,10 @@ symlut_status emit_c(emit_files *set, const symlut_firmware *fw, symlut_error *e
 {
     c_emitter header = {.fw = fw, .g = fw->g, .out = emit_files_add(set, "c/%s.h", fw->name)};
     emit_header(&header);
+    bool failed = header.names.memory.failed;
+    node_names_free(&header.names);
+    if (failed)
+        return error_memory(err);
     text *source = emit_files_add(set, "c/%s.c", fw->name);
     text_printf(source,
                 "/* %s: bit-accurate emulator of the firmware, made by symlut %s. */\n"

@@ -255,13 +255,19 @@ static symlut_status try_cells(chooser *ch, int64_t origin, int drop, int bits, 
     return status;
 }
 
+/* floor of x to a multiple of 2^low */
+static int64_t floor_to(int64_t x, int low)
+{
+    return (x >> low) * ((int64_t)1 << low);
+}
+
 /* The origin that brings the arguments to the start of the index with the fewest bits to subtract:
  * the multiple of the largest power of two from which they all have an index. */
 static int64_t aligned_origin(const samples *s, int drop, int bits)
 {
-    int64_t last = s->lo + (int64_t)s->count - 1, origin = s->lo >> drop << drop;
+    int64_t last = s->lo + (int64_t)s->count - 1, origin = floor_to(s->lo, drop);
     for (int low = drop; low < drop + bits; low++) {
-        int64_t candidate = s->lo >> low << low;
+        int64_t candidate = floor_to(s->lo, low);
         if ((last - candidate) >> (drop + bits))
             break;
         origin = candidate;

@@ -258,7 +258,8 @@ bool trial_agrees(search *s)
 
 static void keep_rows(rows *r, size_t k)
 {
-    memcpy(r->score + k * r->count, r->trial + k * r->count, r->count * sizeof *r->score);
+    if (r->count > 0)
+        memcpy(r->score + k * r->count, r->trial + k * r->count, r->count * sizeof *r->score);
 }
 
 void trial_keep(search *s, output_set set, outcome o)
