@@ -141,17 +141,16 @@ symlut_status front_choose(size_t *row, const front *f, size_t k, const char *ru
     if (o->count == 0)
         return error_set(err, SYMLUT_BAD_INPUT, "no expression was found for '%s' yet", output);
     double lowest = o->rows[lowest_loss(o)].loss;
-    if (rule && strcmp(rule, "auto") == 0)
-        rule = f->header->task == SYMLUT_CLASSIFICATION ? "near" : "best";
+    bool is_auto = rule && strcmp(rule, "auto") == 0;
     if (!rule || !*rule)
         *row = o->selected;
-    else if (strcmp(rule, "near") == 0)
+    else if (is_auto && f->header->task == SYMLUT_CLASSIFICATION)
         *row = near_lowest(o);
     else if (strcmp(rule, "accuracy") == 0)
         *row = lowest_loss(o);
     else if (strcmp(rule, "score") == 0)
         *row = highest_score(o, HUGE_VAL);
-    else if (strcmp(rule, "best") == 0)
+    else if (is_auto || strcmp(rule, "best") == 0)
         *row = highest_score(o, lowest + 0.5 * fabs(lowest));
     else if (strncmp(rule, "complexity", 10) == 0)
         return by_complexity(row, o, output, rule + 10, err);
