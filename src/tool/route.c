@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -262,13 +262,6 @@ static symlut_status judge(routing *r, const process_result *done, symlut_error 
                      done->exit_code, message ? message : done->output + tail);
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static symlut_status place_and_route(routing *r, symlut_error *err)
 {
     const char *argv[ARGUMENT_LIMIT];
@@ -292,9 +285,9 @@ static symlut_status place_and_route(routing *r, symlut_error *err)
     if (r->memory.failed || r->command.failed)
         return error_memory(err);
     process_result done;
-    double start = now();
+    double start = monotonic_seconds();
     symlut_status status = process_run(&done, argv, &r->job->process, err);
-    r->seconds = now() - start;
+    r->seconds = monotonic_seconds() - start;
     if (status != SYMLUT_OK)
         return status;
     status = judge(r, &done, err);
