@@ -14,7 +14,7 @@ typedef struct compile_command {
     bool json, quiet;
 } compile_command;
 
-enum { OWN_OPTIONS = 25 };
+enum { OWN_OPTIONS = 29 };
 
 static void compile_table(option *rows, compile_command *o)
 {
@@ -52,10 +52,20 @@ static void compile_table(option *rows, compile_command *o)
          "products of variables: auto, prefer (DSPs) or none (LUTs)", 0, 0, "auto|none|prefer"},
         {"arithmetic", "WHOSE", OPTION_CHOICE, &c->arithmetic,
          "symlut, or hls4ml: its one type and its tables, bit for bit", 0, 0, "symlut|hls4ml"},
-        {"output", "WHAT", OPTION_CHOICE, &c->output, "scores, or class: the number of the largest",
-         0, 0, "scores|class"},
-        {"data", "DATA", OPTION_TEXT, &o->data_path, "rows for the ranges of the inputs", 0, 0,
-         NULL},
+        {"output", "WHAT", OPTION_CHOICE, &c->output,
+         "scores; class: the number of the largest; decision: one bit", 0, 0,
+         "scores|class|decision"},
+        {"threshold", "X", OPTION_TEXT, &c->threshold, "decision: 1 where the score is at least X",
+         0, 0, NULL},
+        {"background-efficiency", "PART", OPTION_TEXT, &c->background_efficiency,
+         "decision: the threshold that lets 1% of --data's background in", 0, 0, NULL},
+        {"signal", "CLASS", OPTION_TEXT, &c->signal,
+         "decision: what to accept (default: the second of two)", 0, 0, NULL},
+        {"discriminant", "WHAT", OPTION_CHOICE, &c->discriminant,
+         "of several scores: margin over the largest other (default), score alone", 0, 0,
+         "margin|score"},
+        {"data", "DATA", OPTION_TEXT, &o->data_path,
+         "rows for the ranges of the inputs, formats and thresholds", 0, 0, NULL},
         {"select", "HOW", OPTION_TEXT, &o->model.select,
          "model of a run: best, accuracy, score, 'complexity N'", 0, 0, NULL},
         {"names", "LIST", OPTION_TEXT, &o->model.names, "input names of an equation file, in order",
@@ -146,6 +156,22 @@ static void print_formats(const json_t *manifest)
     putchar('\n');
 }
 
+static void print_decision(const json_t *decision)
+{
+    static const char *const kinds[] = {"background", "signal"};
+    if (!decision)
+        return;
+    printf("  %-9s %s >= %.12g (%s)\n", "decision", json_text(decision, "discriminant"),
+           json_number_of(decision, "threshold"), json_text(decision, "asked"));
+    for (int k = 0; k < 2; k++) {
+        const json_t *row = json_object_get(json_object_get(decision, "calibration"), kinds[k]);
+        if (row)
+            printf("  %-9s %-10s %.4g %% accepted, %.0f of %.0f rows\n", "", kinds[k],
+                   100 * json_number_of(row, "efficiency"), json_number_of(row, "accepted"),
+                   json_number_of(row, "rows"));
+    }
+}
+
 static void print_firmware(const json_t *manifest, const char *folder)
 {
     const json_t *timing = json_object_get(manifest, "timing");
@@ -153,6 +179,7 @@ static void print_firmware(const json_t *manifest, const char *folder)
     printf("%s: %s, %s\n\n", folder, json_text(manifest, "precision"), json_text(manifest, "part"));
     print_ports("inputs", json_object_get(manifest, "inputs"));
     print_ports("outputs", json_object_get(manifest, "outputs"));
+    print_decision(json_object_get(manifest, "decision"));
     print_tables(json_object_get(manifest, "tables"));
     print_formats(manifest);
     double cycles = json_number_of(timing, "latency_cycles");
@@ -204,9 +231,11 @@ static int compile(compile_command *o, const char *path)
     symlut_dataset *data = NULL;
     symlut_firmware *fw = NULL;
     symlut_status status = symlut_model_load(&model, path, &o->model, &err);
+    bool decides = o->compile.output && strcmp(o->compile.output, "decision") == 0;
     if (status == SYMLUT_OK && o->data_path)
         status = load_for_model(&data, o->data_path, &o->data, symlut_model_target_name(model),
-                                symlut_model_task(model), &hooks, &err);
+                                decides ? SYMLUT_CLASSIFICATION : symlut_model_task(model), &hooks,
+                                &err);
     o->compile.tables = o->tables.items;
     o->compile.table_count = o->tables.count;
     o->compile.formats = o->formats.items;

@@ -81,11 +81,48 @@ static symlut_status predict(predictions *out, const predictor *p, const symlut_
                        : symlut_model_predict(p->model, data, out->y, err);
 }
 
+/* What a decision accepted of the signal and of the rest, by the rows' weights. */
+static int print_efficiencies(const predict_command *o, const predictions *p,
+                              const symlut_dataset *data, const char *signal)
+{
+    const double *target = symlut_dataset_target(data), *weights = symlut_dataset_weights(data);
+    double all[2] = {0, 0}, accepted[2] = {0, 0};
+    size_t class = 0, classes = symlut_dataset_classes(data);
+    while (class < classes && strcmp(symlut_dataset_class_name(data, class), signal) != 0)
+        class ++;
+    if (class == classes)
+        return 0;
+    for (size_t i = 0; i < p->rows; i++) {
+        int kind = target[i] == (double)class;
+        all[kind] += weights ? weights[i] : 1;
+        accepted[kind] += p->y[i] * (weights ? weights[i] : 1);
+    }
+    double background = all[0] > 0 ? accepted[0] / all[0] : (double)NAN;
+    double efficiency = all[1] > 0 ? accepted[1] / all[1] : (double)NAN;
+    const char *name = symlut_dataset_target_name(data);
+    if (o->json) {
+        json_t *root = json_pack("{s:I, s:s, s:s}", "rows", (json_int_t)p->rows, "target", name,
+                                 "signal", signal);
+        if (isfinite(background))
+            json_object_set_new(root, "background_efficiency", json_real(background));
+        if (isfinite(efficiency))
+            json_object_set_new(root, "signal_efficiency", json_real(efficiency));
+        return print_json(root);
+    }
+    if (!o->quiet)
+        fprintf(stderr, "against '%s' on %zu rows: background efficiency %.4g %%, of %s %.4g %%\n",
+                name, p->rows, 100 * background, signal, 100 * efficiency);
+    return 0;
+}
+
 /* How good the predictions are, when the file holds the answers. */
-static int print_merit(const predict_command *o, const predictions *p, const symlut_dataset *data)
+static int print_merit(const predict_command *o, const predictions *p, const symlut_dataset *data,
+                       const char *signal)
 {
     bool classes = symlut_dataset_task(data) == SYMLUT_CLASSIFICATION;
-    if (!symlut_dataset_has_target(data) || (classes ? !p->has_class : p->outputs != 1))
+    if (signal && classes && symlut_dataset_has_target(data))
+        return print_efficiencies(o, p, data, signal);
+    if (signal || !symlut_dataset_has_target(data) || (classes ? !p->has_class : p->outputs != 1))
         return 0;
     symlut_metrics m;
     symlut_error err;
@@ -124,6 +161,7 @@ static int predict_file(const predict_command *o, const predictor *p, const char
         p->firmware ? symlut_firmware_target_name(p->firmware) : symlut_model_target_name(p->model);
     symlut_task task =
         p->firmware ? symlut_firmware_task(p->firmware) : symlut_model_task(p->model);
+    const char *signal = p->firmware ? symlut_firmware_signal(p->firmware) : NULL;
     symlut_dataset *data;
     if (load_for_model(&data, path, &o->data, target, task, &hooks, &err) != SYMLUT_OK)
         return print_error(&err);
@@ -131,7 +169,7 @@ static int predict_file(const predict_command *o, const predictor *p, const char
     symlut_status status = predict(&result, p, data, &err);
     if (status == SYMLUT_OK && (o->out || !o->json))
         status = predictions_write(&result, o->out, &err);
-    int code = status == SYMLUT_OK ? print_merit(o, &result, data) : print_error(&err);
+    int code = status == SYMLUT_OK ? print_merit(o, &result, data, signal) : print_error(&err);
     predictions_free(&result);
     symlut_dataset_free(data);
     return code;

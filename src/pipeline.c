@@ -2,6 +2,7 @@
 #include "cost/cost.h"
 #include "data/dataset.h"
 #include "emit/emit.h"
+#include "lower/decision.h"
 #include "lower/lower.h"
 #include "lower/merge.h"
 #include "lower/names.h"
@@ -33,6 +34,7 @@ typedef struct settings {
     device part;
     const char *name;
     const char *dump_after; /* NULL: none */
+    decision_options decision;
     precision_settings automatic;
 } settings;
 
@@ -192,9 +194,9 @@ static symlut_status read_output(settings *s, const symlut_model *model, const c
                                  symlut_error *err)
 {
     s->lower.gives_class = word && strcmp(word, "class") == 0;
-    if (word && !s->lower.gives_class && strcmp(word, "scores") != 0)
-        return error_set(err, SYMLUT_BAD_INPUT, "the output is '%.64s': expected scores or class",
-                         word);
+    if (word && !s->lower.gives_class && !s->decision.on && strcmp(word, "scores") != 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the output is '%.64s': expected scores, class or decision", word);
     if (s->lower.gives_class && model->output_count < 2)
         return error_set(err, SYMLUT_BAD_INPUT,
                          "the model has one output: a class is the largest of two outputs or more; "
@@ -289,7 +291,7 @@ static const char *keep(symlut_firmware *fw, const char *s)
 
 /* The outputs' equations; those of scores that only a class is made of go to the classes. */
 static symlut_status describe_outputs(symlut_firmware *fw, const symlut_model *model,
-                                      bool gives_class, symlut_error *err)
+                                      const settings *s, symlut_error *err)
 {
     size_t count = model->output_count;
     text of_class = {0};
@@ -307,7 +309,9 @@ static symlut_status describe_outputs(symlut_firmware *fw, const symlut_model *m
         text_printf(&of_class, "%s%s", k ? ", " : "argmax(", model->output_names[k]);
     }
     text_append(&of_class, ")");
-    if (gives_class) {
+    if (s->decision.on)
+        fw->task = SYMLUT_CLASSIFICATION;
+    if (s->lower.gives_class) {
         fw->class_count = count;
         fw->task = SYMLUT_CLASSIFICATION;
         if (fw->equations)
@@ -345,20 +349,7 @@ static symlut_status describe(symlut_firmware *fw, const symlut_model *model, se
     fw->version = keep(fw, SYMLUT_VERSION);
     fw->seed = model->seed;
     fw->clock_mhz = options->clock_mhz;
-    return describe_outputs(fw, model, s->lower.gives_class, err);
-}
-
-/* One more warning, after those of lowering. */
-static symlut_status warn(symlut_firmware *fw, const char *line, symlut_error *err)
-{
-    const char **grown = ARENA_ARRAY(&fw->memory, const char *, fw->warning_count + 1);
-    if (!grown || !line)
-        return error_memory(err);
-    if (fw->warning_count)
-        memcpy(grown, fw->warnings, fw->warning_count * sizeof *grown);
-    grown[fw->warning_count++] = line;
-    fw->warnings = grown;
-    return SYMLUT_OK;
+    return describe_outputs(fw, model, s, err);
 }
 
 /* An operation slower than the clock cannot be cut: the user must know. */
@@ -368,7 +359,7 @@ static symlut_status check_timing(symlut_firmware *fw, const settings *s, const 
     if (e->ns_per_stage <= s->opt.period_ns)
         return SYMLUT_OK;
     const char *origin = e->slowest < fw->g->count ? fw->g->nodes[e->slowest].origin : NULL;
-    return warn(
+    return firmware_warn(
         fw,
         arena_printf(&fw->memory,
                      "the slowest stage takes %.2f ns (model estimate), the clock of %g MHz "
@@ -476,6 +467,20 @@ static symlut_status lower(symlut_firmware *fw, const symlut_model *model, const
     return status;
 }
 
+/* A score alone needs no other output. */
+static const symlut_model *only_needed(symlut_model *one, const symlut_model *model,
+                                       decision_options *decision)
+{
+    if (!decision->on || decision->margin)
+        return model;
+    *one = *model;
+    one->outputs += decision->signal;
+    one->output_names += decision->signal;
+    one->output_count = 1;
+    decision->signal = 0;
+    return one;
+}
+
 /* The stages. */
 static symlut_status compile(symlut_firmware *fw, const symlut_model *model, settings *s,
                              const symlut_compile_options *options, const symlut_hooks *hooks,
@@ -485,6 +490,8 @@ static symlut_status compile(symlut_firmware *fw, const symlut_model *model, set
     symlut_status status = describe(fw, model, s, options, err);
     if (status == SYMLUT_OK)
         status = lower(fw, model, s, hooks, err);
+    if (status == SYMLUT_OK && s->decision.on)
+        status = lower_decision(fw, &s->decision, s->lower.data, s->lower.columns, err);
     if (status == SYMLUT_OK)
         status = graph_check(fw->g, err);
     if (status == SYMLUT_OK)
@@ -511,7 +518,11 @@ symlut_status symlut_compile(symlut_firmware **out, const symlut_model *model,
     arena memory = {0};
     settings s = {0};
     symlut_firmware *fw = calloc(1, sizeof *fw);
-    symlut_status status = fw ? read_options(&s, &memory, model, options, err) : error_memory(err);
+    symlut_model one;
+    symlut_status status = fw ? decision_read(&s.decision, model, options, err) : error_memory(err);
+    model = only_needed(&one, model, &s.decision);
+    if (status == SYMLUT_OK)
+        status = read_options(&s, &memory, model, options, err);
     if (status == SYMLUT_OK)
         status = compile(fw, model, &s, options, hooks, err);
     arena_free(&memory);

@@ -270,8 +270,18 @@ typedef struct symlut_compile_options {
      * multipliers, "none" makes them of LUTs. The values are the same in each. */
     const char *dsp;
     /* "scores" (default): the model's outputs. "class": one output, the number of the largest score
-     * (the lowest of equals), of a model with two outputs or more. */
+     * (the lowest of equals), of a model with two outputs or more. "decision": one bit, whether the
+     * discriminant of a signal class reaches a threshold. */
     const char *output;
+    /* A decision's threshold: a number, or NULL and the largest part of the background in `data`
+     * that it may accept, "1%" or "0.01". */
+    const char *threshold, *background_efficiency;
+    /* Class or output that a decision accepts, all others being background. NULL: the second of
+     * two; the class that a single output is named after. */
+    const char *signal;
+    /* Of a model with several outputs. "margin" (default): the signal's score minus the largest
+     * other. "score": its score alone. */
+    const char *discriminant;
     /* "symlut" (default): every operation's result in the precision. "hls4ml": what hls4ml's
      * symbolic backend computes, bit for bit, where every function has a table. */
     const char *arithmetic;
@@ -314,6 +324,8 @@ SYMLUT_API const char *symlut_firmware_output_name(const symlut_firmware *fw, si
 /* Classes of a firmware whose one output is a class's number; 0: the outputs are scores. */
 SYMLUT_API size_t symlut_firmware_classes(const symlut_firmware *fw);
 SYMLUT_API const char *symlut_firmware_class_name(const symlut_firmware *fw, size_t k);
+/* Class that a firmware accepts whose one output is a decision; "": unknown; NULL: no decision. */
+SYMLUT_API const char *symlut_firmware_signal(const symlut_firmware *fw);
 SYMLUT_API symlut_task symlut_firmware_task(const symlut_firmware *fw);
 SYMLUT_API const char *symlut_firmware_target_name(const symlut_firmware *fw); /* "": unknown */
 /* Clock cycles from valid_in to valid_out. */

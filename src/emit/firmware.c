@@ -46,6 +46,11 @@ const char *symlut_firmware_class_name(const symlut_firmware *fw, size_t k)
     return k < fw->class_count ? fw->classes[k].name : NULL;
 }
 
+const char *symlut_firmware_signal(const symlut_firmware *fw)
+{
+    return fw->decision.signal;
+}
+
 symlut_task symlut_firmware_task(const symlut_firmware *fw)
 {
     return fw->task;

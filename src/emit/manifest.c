@@ -105,16 +105,38 @@ static json_t *outputs(builder *b, const symlut_firmware *fw)
     return list;
 }
 
-static json_t *classes(builder *b, const symlut_firmware *fw)
+static json_t *scores(builder *b, const symlut_firmware *fw, size_t count)
 {
     json_t *list = keep(b, json_array());
-    for (size_t k = 0; k < fw->class_count; k++) {
+    for (size_t k = 0; k < count; k++) {
         json_t *o = keep(b, json_object());
         set(b, o, "name", string(fw->classes[k].name));
         set(b, o, "equation", string(fw->classes[k].equation));
         append(b, list, o);
     }
     return list;
+}
+
+static json_t *decision(builder *b, const symlut_firmware *fw)
+{
+    static const char *const kinds[] = {"background", "signal"};
+    const firmware_decision *d = &fw->decision;
+    json_t *o = keep(b, json_object());
+    set(b, o, "signal", string(d->signal));
+    set(b, o, "discriminant", string(d->discriminant));
+    set(b, o, "threshold", number(d->threshold));
+    set(b, o, "asked", string(d->asked));
+    json_t *rows = keep(b, json_object());
+    for (int k = 0; k < 2 && d->calibrated; k++) {
+        json_t *kind = keep(b, json_object());
+        set(b, kind, "rows", json_integer((json_int_t)d->rows[k]));
+        set(b, kind, "accepted", json_integer((json_int_t)d->accepted[k]));
+        set(b, kind, "efficiency", number(d->efficiency[k]));
+        set(b, rows, kinds[k], kind);
+    }
+    set(b, o, "calibration", rows);
+    set(b, o, "scores", scores(b, fw, d->score_count));
+    return o;
 }
 
 static json_t *functions(builder *b, const symlut_firmware *fw)
@@ -268,9 +290,14 @@ static json_t *build(builder *b, const symlut_firmware *fw)
     set(b, root, "resources", resources(b, fw));
     set(b, root, "inputs", inputs(b, fw));
     set(b, root, "outputs", outputs(b, fw));
-    set(b, root, "output", string(fw->class_count ? "class" : "scores"));
+    set(b, root, "output",
+        string(fw->decision.signal ? "decision"
+               : fw->class_count   ? "class"
+                                   : "scores"));
     if (fw->class_count)
-        set(b, root, "classes", classes(b, fw));
+        set(b, root, "classes", scores(b, fw, fw->class_count));
+    if (fw->decision.signal)
+        set(b, root, "decision", decision(b, fw));
     set(b, root, "tables", functions(b, fw));
     set(b, root, "roms", roms(b, fw));
     if (fw->tolerance.metric) {

@@ -158,6 +158,22 @@ static bool read_classes(reader *r, const json_t *root)
     return r->status == SYMLUT_OK;
 }
 
+/* The class that a decision accepts. */
+static bool read_decision(reader *r, const json_t *root)
+{
+    symlut_firmware *fw = r->fw;
+    if (!json_object_get(root, "decision"))
+        return r->status == SYMLUT_OK;
+    const json_t *o = read_object(r, root, "decision");
+    fw->decision.signal = read_text(r, o, "signal");
+    fw->decision.discriminant = read_text(r, o, "discriminant");
+    fw->decision.threshold = read_number(r, o, "threshold", 0);
+    format f = fw->g->output_count == 1 ? fw->g->outputs[0].fmt : (format){0};
+    if (r->status == SYMLUT_OK && (f.is_signed || f.width != 1 || f.frac != 0 || fw->class_count))
+        refuse(r, "it has a decision, which is no output of graph.ir");
+    return r->status == SYMLUT_OK;
+}
+
 static bool read_tables(reader *r, const json_t *root)
 {
     symlut_firmware *fw = r->fw;
@@ -288,7 +304,8 @@ static bool read_manifest(reader *r, const json_t *root)
     read_figures(r, root);
     read_provenance(r, root);
     return r->status == SYMLUT_OK && read_inputs(r, root) && read_outputs(r, root) &&
-           read_classes(r, root) && read_tables(r, root) && read_warnings(r, root);
+           read_classes(r, root) && read_decision(r, root) && read_tables(r, root) &&
+           read_warnings(r, root);
 }
 
 static char *join(const char *dir, const char *name)

@@ -23,6 +23,17 @@ typedef struct firmware_class {  /* of a firmware whose one output is the number
     const char *name, *equation; /* of its score */
 } firmware_class;
 
+typedef struct firmware_decision { /* of a firmware whose one output is a decision */
+    const char *signal;            /* class that it accepts; "": unknown; NULL: no decision */
+    const char *discriminant;      /* "t - max(g, q)" */
+    const char *asked;             /* "threshold 0.35" */
+    double threshold;              /* of the fixed-point discriminant, exact */
+    size_t score_count;            /* of firmware.classes: the scores */
+    bool calibrated;               /* the rest is known; [0]: background, [1]: signal */
+    size_t rows[2], accepted[2];
+    double efficiency[2]; /* by the rows' weights; NaN: no such rows */
+} firmware_decision;
+
 typedef struct firmware_format { /* of one node, chosen by the search of formats */
     const char *output;          /* name; "": an input */
     const char *expression;
@@ -60,7 +71,8 @@ struct symlut_firmware {
     const char *dsp;         /* "auto", "none" or "prefer": what products of variables may use */
     const char **equations;  /* [output_count] infix text */
     firmware_class *classes; /* [class_count], by number */
-    size_t class_count;      /* 0: the outputs are scores */
+    size_t class_count;      /* 0: the outputs are scores, or a decision */
+    firmware_decision decision;
     uint64_t seed;           /* of the search; 0: none */
     const char *arithmetic;  /* "symlut" or "hls4ml" */
     rounding input_rounding; /* of scaled inputs */
@@ -79,5 +91,8 @@ struct symlut_firmware {
 
 /* The integer that input k of the graph gets for a raw value. */
 int64_t firmware_input_value(const symlut_firmware *fw, uint32_t k, double raw);
+
+/* Adds a warning; SYMLUT_NO_MEMORY when `line` is NULL. It lives as long as fw. */
+symlut_status firmware_warn(symlut_firmware *fw, const char *line, symlut_error *err);
 
 #endif

@@ -210,6 +210,40 @@ static void equations(text *page, const json_t *manifest)
     }
 }
 
+/* Of a firmware that gives one bit: its threshold and what it accepted of the calibration rows. */
+static void decision(text *page, const json_t *manifest)
+{
+    static const char *const headings[] = {"rows of", "#rows", "#accepted", "#efficiency"};
+    static const char *const kinds[] = {"background", "signal"};
+    const json_t *d = json_object_get(manifest, "decision");
+    if (!d)
+        return;
+    text_append(page, "<h3>Decision</h3>\n<p>1 where <code>");
+    html_escape(page, string_of(d, "discriminant"));
+    text_printf(page, "</code> is at least %.12g (asked for: ", number_of(d, "threshold"));
+    html_escape(page, string_of(d, "asked"));
+    text_append(page, ")");
+    if (*string_of(d, "signal")) {
+        text_append(page, "; the signal is ");
+        html_escape(page, string_of(d, "signal"));
+    }
+    text_append(page, "</p>\n");
+    const json_t *rows = json_object_get(d, "calibration");
+    if (json_object_size(rows) == 0)
+        return;
+    html_table_begin(page, headings, sizeof headings / sizeof headings[0]);
+    for (int k = 0; k < 2; k++) {
+        const json_t *row = json_object_get(rows, kinds[k]);
+        html_row_begin(page, false);
+        html_cell(page, false, "%s", kinds[k]);
+        html_cell(page, true, "%.0f", number_of(row, "rows"));
+        html_cell(page, true, "%.0f", number_of(row, "accepted"));
+        html_cell(page, true, "%.4g %%", 100 * number_of(row, "efficiency"));
+        html_row_end(page);
+    }
+    html_table_end(page);
+}
+
 static void provenance(text *page, const json_t *manifest)
 {
     const json_t *from = json_object_get(manifest, "provenance");
@@ -242,6 +276,7 @@ symlut_status report_firmware(text *page, const char *dir, symlut_error *err)
     warnings(page, manifest);
     report_verification(page, verify);
     equations(page, manifest);
+    decision(page, manifest);
     interface(page, manifest);
     function_tables(page, manifest);
     formats(page, manifest);
