@@ -68,7 +68,7 @@ static void test_wrong_options_say_what_is_expected(void **state)
     check(o, "'some': expected auto, none or prefer", 0);
     o = symlut_compile_options_defaults();
     o.output = "best";
-    check(o, "'best': expected scores or class", 0);
+    check(o, "'best': expected scores, class or decision", 0);
     o.output = "class";
     check(o, "the model has one output", 0);
     o = symlut_compile_options_defaults();
