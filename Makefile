@@ -4,7 +4,7 @@ BUILD ?= build
 WERROR ?= true
 export BUILD
 
-.PHONY: build demo test test-oracles test-sanitize peers format packages help
+.PHONY: build demo test test-oracles test-sanitize test-tsan peers format packages help
 .DEFAULT_GOAL := build
 
 help: ## this list
@@ -34,6 +34,13 @@ test-sanitize: packages ## all tests under ASan and UBSan
 	@meson compile -C build-sanitize
 	@UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 \
 	    meson test -C build-sanitize --no-rebuild --print-errorlogs --timeout-multiplier 6
+
+# What starts threads, and no more: TSan makes the engine some 20 times slower.
+test-tsan: packages ## the engine on several threads under TSan
+	@test -f build-tsan/build.ninja || meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
+	@ninja -C build-tsan cli/symlut tests/unit/test_base tests/unit/test_importance
+	@TSAN_OPTIONS=halt_on_error=1 meson test -C build-tsan --no-rebuild --print-errorlogs \
+	    --timeout-multiplier 6 threads test_base test_importance
 
 peers: build ## other engines and compilers that bench/ compares with
 	@scripts/peers

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -69,16 +70,15 @@ symlut_status out_of_memory(symlut_error *err)
 
 /* ---- hooks */
 
-/* A signal handler can reach nothing but a global. */
-static volatile sig_atomic_t interrupted;
+/* A signal handler can reach nothing but a global; any thread may be the one that runs it. */
+static atomic_int interrupted;
 
 static void on_interrupt(int number)
 {
-    if (interrupted) {
+    if (atomic_exchange(&interrupted, 1)) {
         signal(number, SIG_DFL);
         raise(number);
     }
-    interrupted = 1;
 }
 
 void catch_interrupts(void)
@@ -92,7 +92,7 @@ void catch_interrupts(void)
 static bool stop_hook(void *payload)
 {
     (void)payload;
-    return interrupted != 0;
+    return atomic_load(&interrupted) != 0;
 }
 
 static void log_hook(void *payload, const char *line)
