@@ -46,6 +46,7 @@ static const char *const dsp_words[] = {"auto", "none", "prefer"};
 static symlut_status read_precision(settings *s, const char *word, symlut_error *err)
 {
     s->automatic.on = strcmp(word, "auto") == 0;
+    s->automatic.decision = &s->decision;
     if (s->automatic.on)
         return SYMLUT_OK;
     s->lower.rounding = ROUND_TRN;

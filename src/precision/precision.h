@@ -16,6 +16,7 @@
 #define PRECISION_PRECISION_H
 
 #include "expr/model.h"
+#include "lower/decision.h"
 #include "lower/lower.h"
 #include "lower/ranges.h"
 #include "opt/opt.h"
@@ -24,7 +25,9 @@ typedef enum precision_metric {
     METRIC_ACCURACY,
     METRIC_AUC, /* mean over the outputs, each class against the rest */
     METRIC_R2,
-    METRIC_ERROR /* minus the largest difference of an output from the float model's */
+    METRIC_DECISION, /* signal efficiency at the background efficiency; with a given threshold the
+                        part of the rows that are decided rightly */
+    METRIC_ERROR     /* minus the largest difference of an output from the float model's */
 } precision_metric;
 
 typedef struct precision_options {
@@ -33,8 +36,9 @@ typedef struct precision_options {
     const size_t *columns;      /* [inputs] feature numbers in data */
     const range *ranges;        /* [inputs] of scaled inputs: given (else unknown); may be NULL */
     precision_metric metric;
-    double tolerance; /* largest loss of the metric */
-    double guard;     /* a range seen on rows is widened at each end by this part of its width */
+    const decision_options *decision; /* METRIC_DECISION */
+    double tolerance;                 /* largest loss of the metric */
+    double guard; /* a range seen on rows is widened at each end by this part of its width */
     lower_options lower;
     opt_options opt;
     const node_format *const *fixed; /* [outputs][nodes of the normal model]; .given: kept */

@@ -13,7 +13,8 @@ static bool allocate(rows *r, const precision_options *o, size_t count)
     *r = (rows){.count = count,
                 .inputs = o->model->input_count,
                 .outputs = o->model->output_count,
-                .metric = o->metric};
+                .metric = o->metric,
+                .decision = o->decision};
     r->x = buffer_alloc(r->inputs * n, sizeof *r->x);
     r->port = buffer_alloc(r->inputs * n, sizeof *r->port);
     r->exact = buffer_alloc(r->outputs * n, sizeof *r->exact);
@@ -143,6 +144,79 @@ static double mean_area(const rows *r, double *const *y, bool *failed)
     return counted ? sum / (double)counted : 0;
 }
 
+static double discriminant(const rows *r, double *const *y, size_t i)
+{
+    size_t signal = r->decision->signal;
+    double most = -HUGE_VAL;
+    for (size_t k = 0; r->decision->margin && k < r->outputs; k++)
+        if (k != signal)
+            most = fmax(most, y[k][i]);
+    double d = r->decision->margin ? y[signal][i] - most : y[signal][i];
+    return isnan(d) ? -HUGE_VAL : d;
+}
+
+/* Which rows are accepted: [count], to be freed; NULL: out of memory. The threshold of a background
+ * efficiency is that of these rows. */
+static bool *decide(const rows *r, double *const *y)
+{
+    bool *accepted = malloc(r->count + 1);
+    decision_row *sorted = malloc((r->count + 1) * sizeof *sorted);
+    double threshold = r->decision->threshold;
+    bool calibrates = isnan(threshold);
+    for (size_t i = 0; sorted && calibrates && i < r->count; i++)
+        sorted[i] = (decision_row){.value = discriminant(r, y, i),
+                                   .weight = 1,
+                                   .is_signal = r->target[i] == (double)r->decision->signal_class};
+    if (sorted && calibrates)
+        threshold = (double)decision_last_rejected(sorted, r->count, r->decision->efficiency);
+    for (size_t i = 0; accepted && i < r->count; i++) {
+        double d = discriminant(r, y, i);
+        accepted[i] = calibrates ? d > threshold : d >= threshold;
+    }
+    bool failed = !sorted;
+    free(sorted);
+    if (!failed)
+        return accepted;
+    free(accepted);
+    return NULL;
+}
+
+/* Rows that the metric counts: the signal's for its efficiency, else all. */
+static bool counts(const rows *r, size_t i)
+{
+    return !isnan(r->decision->threshold) || r->target[i] == (double)r->decision->signal_class;
+}
+
+static double decision_value(const rows *r, double *const *y, bool *failed)
+{
+    bool *accepted = decide(r, y);
+    size_t counted = 0, right = 0;
+    *failed = *failed || !accepted;
+    for (size_t i = 0; accepted && i < r->count; i++) {
+        bool is_signal = r->target[i] == (double)r->decision->signal_class;
+        counted += counts(r, i);
+        right += counts(r, i) && accepted[i] == is_signal;
+    }
+    free(accepted);
+    return counted ? (double)right / (double)counted : 0;
+}
+
+static double decision_standard_error(const rows *r, double *const *y, double *const *exact)
+{
+    bool *a = decide(r, y), *b = decide(r, exact);
+    size_t counted = 0, differ = 0;
+    bool failed = !a || !b;
+    for (size_t i = 0; !failed && i < r->count; i++) {
+        counted += counts(r, i);
+        differ += counts(r, i) && a[i] != b[i];
+    }
+    free(a);
+    free(b);
+    if (failed) /* nothing is known: no plan is accepted on it */
+        return HUGE_VAL;
+    return counted ? sqrt((double)differ) / (double)counted : 0;
+}
+
 /* Rows on which the float model has no value say nothing. */
 static double largest_error(const rows *r, double *const *y)
 {
@@ -174,6 +248,8 @@ double rows_standard_error(const rows *r, double *const *y)
             sum += is_right(r, y, i) != is_right(r, exact, i);
         return sqrt(sum) / (double)r->count;
     }
+    if (r->metric == METRIC_DECISION)
+        return decision_standard_error(r, y, exact);
     if (r->metric != METRIC_R2)
         return 0;
     for (size_t i = 0; i < r->count; i++)
@@ -194,6 +270,8 @@ double rows_metric(const rows *r, double *const *y, bool *failed)
         return mean_area(r, y, failed);
     case METRIC_R2:
         return metric_r2(y[0], r->target, r->count);
+    case METRIC_DECISION:
+        return decision_value(r, y, failed);
     default:
         return largest_error(r, y);
     }

@@ -16,6 +16,7 @@ typedef struct rows {
     int64_t *out;            /* [count] scratch */
     size_t *class_of_output; /* [outputs]; classification */
     precision_metric metric;
+    const decision_options *decision;
     double float_value; /* the metric of `exact` */
     void *sorted;       /* scratch of the area under the curve */
 } rows;

@@ -12,6 +12,24 @@ static const char *const metric_words[] = {"accuracy", "auc", "r2"};
 
 /* ---------------------------------------------------------------- tolerance */
 
+/* Points of a decision are those of what it is made for. */
+static symlut_status read_decision_metric(precision_settings *s, const symlut_dataset *data,
+                                          const char *word, symlut_error *err)
+{
+    s->metric = METRIC_DECISION;
+    s->metric_name = isnan(s->decision->threshold) ? "signal efficiency" : "right decisions";
+    if (word)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "the metric of a decision is its %s: leave --metric %.64s out",
+                         s->metric_name, word);
+    if (!data->classes || s->decision->signal_class == CLASS_UNKNOWN)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "a tolerance in %% of a decision needs rows with classes, of which one is "
+                         "the signal (--signal); or give a tolerance of the score's absolute "
+                         "error, such as 0.01");
+    return SYMLUT_OK;
+}
+
 static symlut_status read_metric(precision_settings *s, const symlut_model *model,
                                  const symlut_compile_options *options, bool in_points,
                                  symlut_error *err)
@@ -32,6 +50,8 @@ static symlut_status read_metric(precision_settings *s, const symlut_model *mode
         return error_set(err, SYMLUT_BAD_INPUT,
                          "a tolerance in %% is measured on rows with a target: give --data, or a "
                          "tolerance of the outputs' absolute error, such as 0.01");
+    if (s->decision->on)
+        return read_decision_metric(s, data, word, err);
     bool classes = data->task == SYMLUT_CLASSIFICATION;
     if (!word)
         word = classes ? "accuracy" : "r2";
@@ -331,6 +351,7 @@ precision_options precision_options_from(const precision_settings *s, const syml
                                .columns = lower->columns,
                                .ranges = s->ranges,
                                .metric = s->metric,
+                               .decision = s->decision,
                                .tolerance = s->tolerance,
                                .guard = s->guard,
                                .lower = *lower,

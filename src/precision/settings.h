@@ -5,7 +5,8 @@
 #include "precision/precision.h"
 
 typedef struct precision_settings {
-    bool on; /* --precision auto */
+    bool on;                          /* --precision auto */
+    const decision_options *decision; /* of the outputs */
     precision_metric metric;
     double tolerance, guard;
     int effort;
@@ -15,7 +16,8 @@ typedef struct precision_settings {
     const char *tolerance_text, *metric_name;
 } precision_settings;
 
-/* Reads and checks; `on` is set by the caller. Everything made lives in `memory`. */
+/* Reads and checks; `on` and `decision` are set by the caller. Everything made lives in `memory`.
+ */
 symlut_status precision_settings_read(precision_settings *s, arena *memory,
                                       const symlut_model *model,
                                       const symlut_compile_options *options,

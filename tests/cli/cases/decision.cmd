@@ -23,3 +23,14 @@ symlut compile three.txt -o fw3 --output decision --signal r --discriminant scor
 symlut predict fw3 x.csv
 # never reached
 symlut compile one.txt -o never --output decision --threshold 100 --json | grep '"high": 0'
+# formats by node: the tolerance is of the signal's efficiency, at that of the background
+printf 'p = 1 - sin(a + b)\nq = a*b\n' >two.txt
+awk 'BEGIN { print "a,b,kind"
+             for (i = 0; i < 2000; i++) {
+                 a = i * 37 % 101 / 50 - 1; b = i * 53 % 211 / 105 - 1
+                 print a "," b "," (a + b < i % 7 / 10 - 0.3 ? "p" : "q") } }' >e.csv
+symlut compile two.txt -o fwa --output decision --background-efficiency 5% --signal p --data e.csv \
+    --precision auto --tolerance 2% --effort 2 --quiet --json >auto.json
+awk -F': ' '/"metric"/ { print $2 } /"float"/ { f = $2 + 0 } /"fixed"/ { x = $2 + 0 }
+            END { print (f > 0.3) (f < 0.95) (x >= f - 0.02) }' auto.json
+symlut verify fwa e.csv --vectors 500 --forms c --quiet --json | grep -c '"equal": true'
