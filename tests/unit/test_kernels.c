@@ -1,5 +1,6 @@
 /* Every vector kernel of every instruction set against the scalar double reference, on random and
- * edge input, within its stated bound; AVX-512 against AVX2 bit for bit. */
+ * edge input, within its stated bound; AVX-512 against AVX2 bit for bit. Where the processor has no
+ * AVX-512, its kernels are emulated (kernels_emulated.c), which checks their source. */
 #include "expr/kernels.h"
 
 #include "base/rng.h"
@@ -13,7 +14,11 @@
 #include <cmocka.h>
 
 enum { ROWS = 16 * 64 };
-static const char *const BUILDS[] = {"portable", "avx2", "avx512"};
+static const char *const BUILDS[] = {"portable", "avx2", "avx512", "emulated"};
+enum { BUILD_COUNT = sizeof BUILDS / sizeof BUILDS[0] };
+#if defined(KERNELS_EMULATED)
+extern const kernels kernels_emulated;
+#endif
 static const float EDGES[] = {
     0.0f,       -0.0f,      1.0f,        -1.0f,       0.5f,        -0.5f,       2.0f,
     -2.0f,      3.0f,       -3.0f,       INFINITY,    -INFINITY,   NAN,         1e-38f,
@@ -22,6 +27,18 @@ static const float EDGES[] = {
     1.5707964f, 6.2831855f, 0.70710678f, 16777216.0f, 0.99999994f, 1.0000001f,  -0.99999994f,
     127.0f,     128.0f,     -149.0f,     1e-8f,       -1e-8f,      0.34657359f, 355.0f};
 enum { EDGE_COUNT = sizeof EDGES / sizeof EDGES[0] };
+
+/* NULL: not on this processor. */
+static const kernels *build_named(const char *name)
+{
+    if (strcmp(name, "emulated") != 0)
+        return kernels_named(name);
+#if defined(KERNELS_EMULATED)
+    return kernels_named("avx2") ? &kernels_emulated : NULL; /* made of AVX2's instructions */
+#else
+    return NULL;
+#endif
+}
 
 static float random_float(rng *r)
 {
@@ -107,8 +124,8 @@ static void check_rows(const kernels *k, expr_op op, const buffers *s, int shape
 static void test_operations(void **state)
 {
     (void)state;
-    for (size_t build = 0; build < 3; build++) {
-        const kernels *k = kernels_named(BUILDS[build]);
+    for (size_t build = 0; build < BUILD_COUNT; build++) {
+        const kernels *k = build_named(BUILDS[build]);
         if (!k)
             continue;
         buffers s = buffers_make();
@@ -130,12 +147,16 @@ static void test_operations(void **state)
     }
 }
 
-static void test_avx2_equals_avx512(void **state)
+/* Bit for bit, but for the payload of a NaN. */
+static void check_equal(const float *got, const float *want)
 {
-    (void)state;
-    const kernels *k = kernels_named("avx2"), *l = kernels_named("avx512");
-    if (!k || !l)
-        skip();
+    for (int i = 0; i < ROWS; i++)
+        if (!isnan(got[i]) || !isnan(want[i]))
+            assert_memory_equal(&got[i], &want[i], sizeof(float));
+}
+
+static void compare_operations(const kernels *k, const kernels *l)
+{
     buffers s = buffers_make();
     for (int op = 0; op < EXPR_OP_COUNT; op++) {
         rng r = rng_make(8, (uint64_t)op);
@@ -146,20 +167,97 @@ static void test_avx2_equals_avx512(void **state)
                 fill(&s, &r, round);
                 k->op[op][shape](s.out, s.a, s.b, NULL, ROWS);
                 l->op[op][shape](s.other, s.a, s.b, NULL, ROWS);
-                for (int i = 0; i < ROWS; i++)
-                    if (!isnan(s.out[i]) || !isnan(s.other[i]))
-                        assert_memory_equal(&s.out[i], &s.other[i], sizeof(float));
+                check_equal(s.out, s.other);
             }
     }
     buffers_free(&s);
+}
+
+static void compare_fused(const kernels *k, const kernels *l, const buffers *s, const float *c,
+                          float *other)
+{
+    for (int form = 0; form < FUSED_COUNT; form++)
+        for (int shape = 0; shape < 4; shape++) {
+            k->fused[form][shape >> 1][shape & 1](s->out, s->a, s->b, c, ROWS);
+            l->fused[form][shape >> 1][shape & 1](other, s->a, s->b, c, ROWS);
+            check_equal(s->out, other);
+        }
+    for (int shape = 0; shape < 2; shape++) {
+        k->square_difference[shape](s->out, s->a, s->b, NULL, ROWS);
+        l->square_difference[shape](other, s->a, s->b, NULL, ROWS);
+        check_equal(s->out, other);
+    }
+}
+
+static void compare_sums(const kernels *k, const kernels *l, const buffers *s, float *other)
+{
+    for (int weighted = 0; weighted < 2; weighted++) {
+        const float *w = weighted ? s->other : NULL;
+        kernel_moments m, n;
+        k->moments(&m, s->a, s->b, w, 0.25f, ROWS);
+        l->moments(&n, s->a, s->b, w, 0.25f, ROWS);
+        assert_memory_equal(&m, &n, sizeof m);
+        double x[] = {k->squares(s->a, s->b, w, 1.5f, -0.5f, ROWS), k->sum(s->a, w, ROWS),
+                      k->dot(s->a, s->b, ROWS)};
+        double y[] = {l->squares(s->a, s->b, w, 1.5f, -0.5f, ROWS), l->sum(s->a, w, ROWS),
+                      l->dot(s->a, s->b, ROWS)};
+        assert_memory_equal(x, y, sizeof x);
+        k->residual(s->out, s->a, s->b, w, 1.5f, -0.5f, ROWS);
+        l->residual(other, s->a, s->b, w, 1.5f, -0.5f, ROWS);
+        check_equal(s->out, other);
+    }
+}
+
+/* The other kernels: adjoints, fused products, sums in every order of additions. */
+static void compare_rest(const kernels *k, const kernels *l)
+{
+    buffers s = buffers_make();
+    float *other = buffer_alloc(ROWS, 4);
+    rng r = rng_make(11, 0);
+    for (int round = 0; round < 20; round++) {
+        fill(&s, &r, round);
+        for (int i = 0; i < ROWS; i++)
+            s.other[i] = random_float(&r);
+        compare_fused(k, l, &s, s.other, other);
+        for (int op = 0; op < EXPR_OP_COUNT; op++)
+            for (int side = 0; side < expr_arity((expr_op)op); side++) {
+                float *v = s.other;
+                k->op[op][SHAPE_VV](v, s.a, s.b, NULL, ROWS);
+                k->back[op][side](s.out, s.b, s.a, s.b, v, ROWS);
+                l->back[op][side](other, s.b, s.a, s.b, v, ROWS);
+                check_equal(s.out, other);
+            }
+        for (int i = 0; i < ROWS; i++) {
+            s.a[i] = (float)rng_normal(&r);
+            s.b[i] = (float)rng_normal(&r);
+            s.other[i] = (float)rng_unit(&r);
+        }
+        compare_sums(k, l, &s, other);
+    }
+    free(other);
+    buffers_free(&s);
+}
+
+static void test_avx2_equals_avx512(void **state)
+{
+    (void)state;
+    const kernels *k = kernels_named("avx2");
+    for (size_t build = 2; k && build < BUILD_COUNT; build++) {
+        const kernels *l = build_named(BUILDS[build]);
+        if (!l)
+            continue;
+        compare_operations(k, l);
+        compare_rest(k, l);
+        print_message("%s equals avx2\n", l->name);
+    }
 }
 
 /* Adjoints against central differences of the scalar reference. */
 static void test_adjoints(void **state)
 {
     (void)state;
-    for (size_t build = 0; build < 3; build++) {
-        const kernels *k = kernels_named(BUILDS[build]);
+    for (size_t build = 0; build < BUILD_COUNT; build++) {
+        const kernels *k = build_named(BUILDS[build]);
         if (!k)
             continue;
         buffers s = buffers_make();
@@ -192,8 +290,8 @@ static void test_adjoints(void **state)
 static void test_fused_and_sums(void **state)
 {
     (void)state;
-    for (size_t build = 0; build < 3; build++) {
-        const kernels *k = kernels_named(BUILDS[build]);
+    for (size_t build = 0; build < BUILD_COUNT; build++) {
+        const kernels *k = build_named(BUILDS[build]);
         if (!k)
             continue;
         buffers s = buffers_make();
