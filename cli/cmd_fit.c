@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 32 };
+enum { OWN_OPTIONS = 34 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -72,6 +72,10 @@ static void fit_table(option *rows, fit_command *o)
         {"population", "N", OPTION_INT, &f->population, "members of an island", 2, 1e6, NULL},
         {"constant-iterations", "N", OPTION_INT, &f->constant_iterations,
          "steps of one fit of constants; 0: they only mutate", 0, 1000, NULL},
+        {"mutation-weights", "LIST", OPTION_TEXT, &f->mutation_weights,
+         "adapt (they follow success), fixed, or 'add_node=3, crossover=0'", 0, 0, NULL},
+        {"no-laws", NULL, OPTION_FLAG, &f->no_laws, "evolution alone: no search for laws before it",
+         0, 0, NULL},
         {"max-constant", "X", OPTION_NUMBER, &f->constant_limit,
          "largest magnitude of a constant; 0: any (default 64 for classes, else any)", 0, HUGE_VAL,
          NULL},

@@ -199,6 +199,9 @@ typedef struct symlut_fit_options {
                                    * several outputs), or files of them: one a line, or a CSV as PySR
                                    * and symlut write */
     size_t guess_count;
+    const char *mutation_weights; /* "adapt": they follow success; "fixed"; and "name=weight" with or
+                                   * without one of these before, e.g. "add_node=3, crossover=0" */
+    bool no_laws; /* evolution from the first round on: no search for laws before it */
     double time_s;         /* wall-clock limit in seconds; 0: none */
     long iterations;       /* epochs; 0: no limit */
     long long evaluations; /* candidate evaluations; 0: no limit */

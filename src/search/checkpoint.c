@@ -5,7 +5,7 @@
 #include "search/checkpoint.h"
 #include "search/engine.h"
 
-static const char MAGIC[16] = "symlut-search-2";
+static const char MAGIC[16] = "symlut-search-3";
 
 typedef struct shape {
     char magic[16];
@@ -65,6 +65,7 @@ void engine_save(const engine *e, text *out)
     bytes_put(out, &e->random, sizeof e->random);
     bytes_put(out, &e->epoch, sizeof e->epoch);
     bytes_put(out, &e->rows, sizeof e->rows);
+    bytes_put(out, e->made, (size_t)e->outputs * sizeof *e->made);
     for (int i = 0; i < e->island_count; i++)
         save_island(&e->islands[i], e->set, out);
     for (int k = 0; k < e->outputs; k++)
@@ -142,6 +143,8 @@ bool engine_load(engine *e, const char *data, size_t length)
     bytes_get(&r, &e->random, sizeof e->random);
     bytes_get(&r, &e->epoch, sizeof e->epoch);
     bytes_get(&r, &e->rows, sizeof e->rows);
+    bytes_get(&r, e->made, (size_t)e->outputs * sizeof *e->made);
+    engine_set_shares(e);
     for (int i = 0; i < e->island_count && !r.failed; i++)
         load_island(&e->islands[i], e->set, &r);
     for (int k = 0; k < e->outputs && !r.failed; k++)

@@ -31,10 +31,12 @@ static bool init_parts(engine *e, uint64_t seed, int threads)
     size_t candidates = (size_t)e->outputs * ((size_t)e->set->max_size + 1);
     e->islands = calloc((size_t)e->island_count, sizeof *e->islands);
     e->fronts = calloc((size_t)e->outputs, sizeof *e->fronts);
+    e->made = calloc((size_t)e->outputs, sizeof *e->made);
     e->workspaces = calloc((size_t)threads, sizeof *e->workspaces);
     e->candidates = calloc(candidates, sizeof *e->candidates);
     e->candidate_nodes = calloc(candidates * room, sizeof *e->candidate_nodes);
-    if (!e->islands || !e->fronts || !e->workspaces || !e->candidates || !e->candidate_nodes)
+    if (!e->islands || !e->fronts || !e->made || !e->workspaces || !e->candidates ||
+        !e->candidate_nodes)
         return false;
     for (size_t i = 0; i < candidates; i++)
         e->candidates[i].nodes = e->candidate_nodes + i * room;
@@ -85,6 +87,7 @@ void engine_free(engine *e)
     library_free(&e->entries);
     free(e->islands);
     free(e->fronts);
+    free(e->made);
     free(e->workspaces);
     free(e->candidates);
     free(e->candidate_nodes);
@@ -245,6 +248,24 @@ static void exchange(engine *e)
     }
 }
 
+void engine_set_shares(engine *e)
+{
+    for (int i = 0; i < e->island_count; i++)
+        variation_shares(e->islands[i].shares, &e->set->ways, &e->made[i / e->set->islands]);
+}
+
+/* The islands of an output learn from all their births together. */
+static void learn_shares(engine *e)
+{
+    for (int k = 0; k < e->outputs; k++) {
+        variation_counts now = {0};
+        for (int i = 0; i < e->set->islands; i++)
+            variation_add(&now, &e->islands[k * e->set->islands + i].made);
+        variation_remember(&e->made[k], &now);
+    }
+    engine_set_shares(e);
+}
+
 void engine_epoch(engine *e)
 {
     window before = e->rows;
@@ -266,6 +287,7 @@ void engine_epoch(engine *e)
                          rules_complexity(&e->set->words.limits, (expr){c->nodes, c->count}),
                          c->loss);
     }
+    learn_shares(e);
     exchange(e);
     e->epoch++;
 }

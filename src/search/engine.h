@@ -37,8 +37,9 @@ typedef struct engine {
     const settings *set;
     const problem *problems; /* [outputs] */
     int outputs, island_count;
-    island *islands; /* [island_count], those of output k from k * set->islands */
-    pareto *fronts;  /* [outputs] */
+    island *islands;        /* [island_count], those of output k from k * set->islands */
+    pareto *fronts;         /* [outputs] */
+    variation_counts *made; /* [outputs] births of all epochs, the past fading */
     pool *threads;
     workspace *workspaces; /* [threads] */
     library entries;       /* of all outputs: it depends on the inputs alone */
@@ -71,6 +72,8 @@ bool engine_init(engine *e, const settings *set, const problem *problems, int ou
                  uint64_t seed, int threads);
 void engine_free(engine *e);
 void engine_epoch(engine *e);
+/* Gives every island the shares that follow from `made`. */
+void engine_set_shares(engine *e);
 unsigned long long engine_evaluations(const engine *e);
 
 /* What the evaluations came to, since this engine was made or, but for node_rows and

@@ -27,6 +27,7 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .constant_iterations = 8,
         .unit_penalty = -1,
         .select = "auto",
+        .mutation_weights = "fixed",
     };
 }
 
@@ -165,7 +166,7 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
     for (int i = 0; r->e->epoch == 0 && i < r->job->guess_count; i++)
         engine_offer(r->e, r->job->guesses[i].output, r->job->guesses[i].e);
     if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION &&
-        r->options->constant_iterations > 0 &&
+        r->options->constant_iterations > 0 && !r->options->no_laws &&
         !(engine_recover(r->e) &&
           (engine_stopped(r->e) || reduce_search(r->e, 0, r->options->seed))))
         status = error_memory(err);

@@ -119,6 +119,7 @@ bool grove_init(grove *g, const grove_settings *set, int budget, uint64_t seed, 
 {
     int stride = set->set->max_size + 4;
     *g = (grove){.random = rng_make(seed, stream), .budget = budget};
+    variation_shares(g->shares, &set->set->ways, &(variation_counts){0});
     g->members = forests_new(set->population, set->data->classes, stride);
     g->best = forests_new(1, set->data->classes, stride);
     return g->members && g->best;
@@ -436,18 +437,6 @@ static expr partner(grove *g, const grove_settings *set, const birth *b)
     return (expr){m->nodes, m->count};
 }
 
-static mutation draw_mutation(const settings *set, rng *r)
-{
-    double total = 0;
-    for (int i = 0; i < MUTATE_COUNT; i++)
-        total += set->weights[i];
-    double x = rng_unit(r) * total;
-    for (int i = 0; i < MUTATE_COUNT; i++)
-        if ((x -= set->weights[i]) < 0)
-            return (mutation)i;
-    return MUTATE_ADD;
-}
-
 static bool make_core(grove *g, const grove_settings *set, const birth *b, double temperature,
                       expr *out)
 {
@@ -469,7 +458,8 @@ static bool make_core(grove *g, const grove_settings *set, const birth *b, doubl
         return false;
     }
     for (int tries = 0; tries < 10; tries++)
-        if (tree_mutate(out, s->max_size, old, draw_mutation(s, r), temperature, &s->words, r))
+        if (tree_mutate(out, s->max_size, old, variation_draw_mutation(g->shares, r), temperature,
+                        &s->words, r))
             return true;
     return false;
 }

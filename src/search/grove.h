@@ -11,6 +11,7 @@ typedef struct grove {
     forest *best;    /* of the epoch, by loss; count 0 of its first tree: none */
     int budget;      /* largest complexity of a member */
     uint64_t clock;
+    double shares[VARY_COUNT]; /* of the mutations; what is beside them is not drawn */
     unsigned long long evaluations, abandoned;
 } grove;
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double LEAST_GAIN = 1e-6; /* relative, of a birth that counts as a success */
+
 settings settings_defaults(void)
 {
     settings s = {
@@ -12,8 +14,6 @@ settings settings_defaults(void)
         .islands = 12,
         .births = 1000,
         .tournament = 10,
-        .crossover = 0.2,
-        .backsolve = 0.01,
         .parsimony = 300,
         .temperature = 0.5,
         .optimize = 0.1,
@@ -23,17 +23,7 @@ settings settings_defaults(void)
         .window_rows = 8192,
         .from_front = 0.03,
         .from_neighbour = 0.01,
-        .weights = {[MUTATE_CONSTANT] = 0.3,
-                    [MUTATE_OPERATOR] = 0.5,
-                    [MUTATE_FEATURE] = 0.4,
-                    [MUTATE_SWAP] = 0.2,
-                    [MUTATE_ROTATE] = 2,
-                    [MUTATE_ADD] = 2.5,
-                    [MUTATE_INSERT] = 1,
-                    [MUTATE_DELETE] = 1.2,
-                    [MUTATE_SIMPLIFY] = 0.01,
-                    [MUTATE_RANDOMIZE] = 0.02,
-                    [MUTATE_SUBTREE] = 0.5},
+        .ways = variation_defaults(),
     };
     s.words.constant_share = 0.35;
     return s;
@@ -74,6 +64,7 @@ bool island_init(island *s, const settings *set, const problem *target, const li
         m->birth = s->clock++;
         m->loss = m->log_loss = (double)INFINITY;
     }
+    variation_shares(s->shares, &set->ways, &(variation_counts){0});
     for (size_t i = 0; i <= cap; i++)
         s->frequency[i] = 1;
     s->frequency_sum = (double)(cap + 1);
@@ -240,35 +231,29 @@ static member *oldest(const island *s, const settings *set)
     return m;
 }
 
-static mutation draw_mutation(const settings *set, rng *r)
-{
-    double total = 0;
-    for (int i = 0; i < MUTATE_COUNT; i++)
-        total += set->weights[i];
-    double x = rng_unit(r) * total;
-    for (int i = 0; i < MUTATE_COUNT; i++) {
-        x -= set->weights[i];
-        if (x < 0)
-            return (mutation)i;
-    }
-    return MUTATE_ADD;
-}
-
-static bool make_child(island *s, const settings *set, expr parent, double temperature, expr *child)
+/* A child of `parent` in a way that is drawn; false: there is none. */
+static bool make_child(island *s, const settings *set, workspace *w, const member *parent,
+                       double temperature, expr *child, int *way)
 {
     rng *r = &s->random;
-    if (rng_unit(r) < set->crossover) {
+    const rules *limits = &set->words.limits;
+    expr from = member_expr(parent);
+    *way = variation_draw(s->shares, r);
+    if (*way == VARY_BACKSOLVE)
+        return library_backsolve(s->entries, child, set->max_size, s->target, from, parent->scale,
+                                 parent->offset, &set->words, w, r) &&
+               rules_allow(limits, *child);
+    if (*way == VARY_CROSS) {
         const member *other = island_choose(s, set, r);
         for (int tries = 0; tries < 5; tries++)
-            if (tree_cross(child, set->max_size, parent, member_expr(other), r) &&
-                rules_allow(&set->words.limits, *child))
+            if (tree_cross(child, set->max_size, from, member_expr(other), r) &&
+                rules_allow(limits, *child))
                 return true;
         return false;
     }
-    for (int tries = 0; tries < 10; tries++)
-        if (tree_mutate(child, set->max_size, parent, draw_mutation(set, r), temperature,
-                        &set->words, r) &&
-            rules_allow(&set->words.limits, *child))
+    for (int tries = 0; tries < 10; tries++, *way = variation_draw_mutation(s->shares, r))
+        if (tree_mutate(child, set->max_size, from, (mutation)*way, temperature, &set->words, r) &&
+            rules_allow(limits, *child))
             return true;
     return false;
 }
@@ -294,19 +279,29 @@ static void optimize(island *s, const settings *set, workspace *w, expr e, windo
     memcpy(e.nodes, before, (size_t)e.count * sizeof *before);
 }
 
+/* Whether a child, already recorded, is below its parent and below all finds of this epoch up to
+ * its complexity: it moves the island's own front. */
+static bool moves_front(const island *s, const settings *set, expr child, const member *parent,
+                        const score *result)
+{
+    int complexity;
+    if (!(result->loss < parent->loss * (1 - LEAST_GAIN)) ||
+        !form_fits(set, child, result->best, result, &complexity))
+        return false;
+    for (int c = 1; c < complexity; c++)
+        if (s->finds[c].count > 0 && s->finds[c].loss <= result->loss)
+            return false;
+    return s->finds[complexity].loss >= result->loss;
+}
+
 static void give_birth(island *s, const settings *set, workspace *w, window rows,
                        double temperature)
 {
     expr_node nodes[TREE_MAX];
     expr child = {nodes, 0};
     const member *parent = island_choose(s, set, &s->random);
-    bool solved = rng_unit(&s->random) < set->backsolve;
-    if (solved
-            ? !library_backsolve(s->entries, &child, set->max_size, s->target, member_expr(parent),
-                                 parent->scale, parent->offset, &set->words, w, &s->random)
-            : !make_child(s, set, member_expr(parent), temperature, &child))
-        return;
-    if (solved && !rules_allow(&set->words.limits, child))
+    int way;
+    if (!make_child(s, set, w, parent, temperature, &child, &way))
         return;
     /* The chance is drawn before the loss is known: above the limit there is nothing to compute. */
     double u = rng_unit(&s->random);
@@ -316,9 +311,13 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
     score result;
     /* the parent's heats know no penalty */
     const double *race = set->words.limits.units ? NULL : heats;
+    unsigned long long repeats = s->repeats;
+    s->made.births[way] += 1;
     if (!evaluate(s, set, w, child, rows, parent->loss * ease, race, &result))
         return;
-    if (solved || rng_unit(&s->random) < set->optimize_birth)
+    if (s->repeats == repeats && moves_front(s, set, child, parent, &result))
+        s->made.successes[way] += 1;
+    if (way == VARY_BACKSOLVE || rng_unit(&s->random) < set->optimize_birth)
         optimize(s, set, w, child, rows, &result);
     store(s, set, oldest(s, set), child, &result);
 }
@@ -326,6 +325,7 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
 void island_epoch(island *s, const settings *set, workspace *w, window rows, bool fresh)
 {
     memset(s->cache, 0, CACHE_SIZE * sizeof *s->cache);
+    s->made = (variation_counts){0};
     for (int i = 0; i <= set->max_size; i++)
         s->finds[i].count = 0;
     workspace_keep_columns(w, rows);

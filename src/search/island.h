@@ -4,17 +4,16 @@
 #define SEARCH_ISLAND_H
 
 #include "search/library.h"
+#include "search/variation.h"
 
 /* How the search behaves; everything but the vocabulary has a default (settings_defaults). */
 typedef struct settings {
     vocabulary words;
-    int max_size;   /* most nodes, and largest complexity */
-    int population; /* members of an island */
-    int islands;    /* of each output */
-    int births;     /* of an island in one epoch */
-    int tournament; /* members drawn, of which the best wins */
-    double crossover;
-    double backsolve;      /* share of births by backsolving */
+    int max_size;          /* most nodes, and largest complexity */
+    int population;        /* members of an island */
+    int islands;           /* of each output */
+    int births;            /* of an island in one epoch */
+    int tournament;        /* members drawn, of which the best wins */
     double parsimony;      /* weight of a complexity's frequency beside log(loss) */
     double temperature;    /* accepts a loss up to u^-temperature times the parent's */
     double optimize;       /* share of members whose constants are fitted each epoch */
@@ -23,7 +22,7 @@ typedef struct settings {
     size_t optimize_rows;              /* rows of such a fit */
     size_t window_rows;                /* rows of an epoch's sample */
     double from_front, from_neighbour; /* share of members replaced at an exchange */
-    double weights[MUTATE_COUNT];
+    variation ways;                    /* in which children are made */
 } settings;
 
 settings settings_defaults(void);
@@ -59,6 +58,8 @@ typedef struct island {
     double *frequency; /* [max_size + 1] decayed counts of births by complexity */
     double frequency_sum;
     uint64_t clock;
+    double shares[VARY_COUNT]; /* of the ways in which children are made */
+    variation_counts made;     /* in this epoch */
     unsigned long long evaluations, repeats, abandoned;
     seen *cache; /* [CACHE_SIZE] */
     expr_node *storage;

@@ -303,6 +303,8 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         status = rules_parse_with(&t->set.words.limits, t->set.words.functions, o->max_size,
                                   o->max_depth, o->nested, o->constraints, o->complexity, err);
     if (status == SYMLUT_OK)
+        status = variation_parse(&t->set.ways, o->mutation_weights, err);
+    if (status == SYMLUT_OK)
         status = loss_parse(t, o->loss, classification, err);
     if (status == SYMLUT_OK && t->softmax && o->guess_count > 0)
         status = error_set(err, SYMLUT_BAD_INPUT,

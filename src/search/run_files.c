@@ -223,6 +223,9 @@ static uint64_t fingerprint(const run_state *r)
     if (limits->active)
         text_printf(&t, "|%d|%s|%s|%s", limits->max_depth, o->nested ? o->nested : "",
                     o->constraints ? o->constraints : "", o->complexity ? o->complexity : "");
+    text_printf(&t, "|%d|%d", o->no_laws, r->job->set.ways.adapts);
+    for (int i = 0; i < VARY_COUNT; i++)
+        text_printf(&t, "|%.17g", r->job->set.ways.weights[i]);
     if (o->batch > 0)
         text_printf(&t, "|batch %zu", r->job->set.window_rows);
     for (size_t f = 0; f < r->job->data->features; f++)

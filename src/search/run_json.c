@@ -22,6 +22,21 @@ static json_t *guess_list(const symlut_fit_options *o)
     return list;
 }
 
+/* Of each output: the share of births in each way, as it is now. */
+static json_t *share_object(const run_state *r)
+{
+    json_t *all = json_object();
+    for (int k = 0; all && k < r->job->outputs; k++) {
+        const char *name = r->job->output_names[k];
+        const island *first = &r->e->islands[k * r->job->set.islands];
+        json_t *shares = json_object();
+        for (int i = 0; shares && i < VARY_COUNT; i++)
+            json_object_set_new(shares, variation_name(i), json_real(first->shares[i]));
+        json_object_set_new(all, name ? name : "y", shares);
+    }
+    return all;
+}
+
 /* NULL where nothing was chosen. */
 static json_t *importance_object(const feature_choice *c)
 {
@@ -36,7 +51,7 @@ static json_t *run_object(const run_state *r)
     const symlut_fit_options *o = r->options;
     json_t *options = json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:i, s:f, s:I, s:I, s:I, s:i, s:i, s:i, s:f, s:f, s:i, s:s, "
-        "s:i, s:s?, s:s?, s:s?, s:s?, s:f, s:b, s:i, s:I, s:o*, s:o}",
+        "s:i, s:s?, s:s?, s:s?, s:s?, s:f, s:b, s:i, s:I, s:s, s:b, s:o*, s:o}",
         "operators", o->operators, "loss", o->loss, "scale", o->scale, "split", o->split,
         "test_from", (json_int_t)o->test_from, "max_size", o->max_size, "time_s", o->time_s,
         "iterations", (json_int_t)o->iterations, "evaluations", (json_int_t)o->evaluations, "seed",
@@ -46,8 +61,9 @@ static json_t *run_object(const run_state *r)
         "max_depth", o->max_depth, "nested", o->nested, "constraints", o->constraints, "complexity",
         o->complexity, "units", o->units, "unit_penalty", o->unit_penalty,
         "dimensionless_constants", o->dimensionless_constants, "select_features",
-        o->select_features, "batch", (json_int_t)r->job->set.window_rows, "importance",
-        importance_object(r->choice), "guesses", guess_list(o));
+        o->select_features, "batch", (json_int_t)r->job->set.window_rows, "mutation_weights",
+        o->mutation_weights, "no_laws", o->no_laws, "importance", importance_object(r->choice),
+        "guesses", guess_list(o));
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:s?, s:s, s:o}", "version", SYMLUT_VERSION,
         "data_hash", r->job->data->hash, "command_line", o->command_line ? o->command_line : "",
@@ -151,7 +167,8 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
     }
     engine_counters counted = run_counters(r);
     *out = json_pack(
-        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
+        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s, "
+        "s:s, "
         "s:s, "
         "s:s, "
         "s:o}",
@@ -163,9 +180,9 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
         (json_int_t)counted.evaluations, "repeats", (json_int_t)counted.repeats, "abandoned",
         (json_int_t)counted.abandoned, "node_rows", (json_int_t)counted.node_rows,
         "reused_node_rows", (json_int_t)counted.reused_node_rows, "epochs", (json_int_t)r->e->epoch,
-        "stopped_by", r->reason ? r->reason : "", "data_hash", t->data->hash, "version",
-        SYMLUT_VERSION, "command_line", r->options->command_line ? r->options->command_line : "",
-        "metrics", metrics);
+        "mutation_shares", share_object(r), "stopped_by", r->reason ? r->reason : "", "data_hash",
+        t->data->hash, "version", SYMLUT_VERSION, "command_line",
+        r->options->command_line ? r->options->command_line : "", "metrics", metrics);
     return *out ? SYMLUT_OK : error_memory(err);
 }
 

@@ -227,8 +227,8 @@ static void search(double (*law)(double a, double b))
     set.max_size = 18;
     set.islands = 3;
     set.population = 40;
-    set.backsolve = 0.2;
-    set.weights[MUTATE_SIMPLIFY] = 1;
+    set.ways.weights[VARY_BACKSOLVE] = 2;
+    set.ways.weights[MUTATE_SIMPLIFY] = 1;
     assert_int_equal(rules_parse(&set.words.limits, 18, 5, NESTED, CONSTRAINTS, COSTS, NULL),
                      SYMLUT_OK);
     engine e;
