@@ -36,7 +36,7 @@ static void compile_table(option *rows, compile_command *o)
         {"range", "SPEC", OPTION_REPEATED, &o->ranges,
          "'x1: [-8,8]'; of a scaled input, without --data", 0, 0, NULL},
         {"table", "SPEC", OPTION_REPEATED, &o->tables,
-         "'sin: 1024 over [-8,8]'; one for each function", 0, 0, NULL},
+         "'sin: 1024 over [-8,8]' or 'sin: auto'; one for each function", 0, 0, NULL},
         {"merge-functions", "HOW", OPTION_CHOICE, &c->merge_functions,
          "auto: what one value determines is one table (default with faithful tables); none", 0, 0,
          "auto|none"},

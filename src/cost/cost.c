@@ -259,18 +259,29 @@ static node_cost cost_select(const graph *g, const graph_node *n, const device *
 
 /* Up to seven index bits, the table's different functions of six of them and free multiplexers.
  * Beyond, a synthesiser misses some that are alike and chooses between them in LUTs; fitted to
- * Yosys 0.23 on tables of 8 to 11 bits, within 10 % of most. */
-static double table_luts(const graph_table *t)
+ * Yosys 0.23 on tables of 8 to 11 bits, within 10 % of most. `all`: those of every word bit. */
+static double fitted_table(int index_bits, double leaves, double all)
+{
+    switch (index_bits) {
+    case 8:
+        return leaves + 0.1 * all;
+    case 9:
+        return 0.61 * leaves + 0.43 * all;
+    default:
+        return index_bits < 8 ? leaves : 1.17 * leaves + 0.2 * all;
+    }
+}
+
+double cost_table_lut(const graph_table *t)
 {
     double all = t->index_bits > 6 ? ldexp(t->columns, t->index_bits - 6) : 0;
-    switch (t->index_bits) {
-    case 8:
-        return t->leaves + 0.1 * all;
-    case 9:
-        return 0.61 * t->leaves + 0.43 * all;
-    default:
-        return t->index_bits < 8 ? t->leaves : 1.17 * t->leaves + 0.2 * all;
-    }
+    return fitted_table(t->index_bits, t->leaves, all);
+}
+
+double cost_table_most(int index_bits, int width)
+{
+    double all = index_bits > 6 ? ldexp(width, index_bits - 6) : width;
+    return fitted_table(index_bits, all, all);
 }
 
 static node_cost cost_table(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
@@ -278,7 +289,8 @@ static node_cost cost_table(const graph *g, const graph_node *n, const device *d
     (void)dsp;
     const graph_table *t = &g->tables[n->aux];
     double beyond = t->index_bits > 6 ? t->index_bits - 6 : 0;
-    return (node_cost){.lut = table_luts(t), .ns = lut_ns(d) + beyond * d->wide_mux * d->margin};
+    return (node_cost){.lut = cost_table_lut(t),
+                       .ns = lut_ns(d) + beyond * d->wide_mux * d->margin};
 }
 
 /* LUTs of one AND or OR of so many bits. */

@@ -1,9 +1,13 @@
 #include "lower/approximate.h"
 
 #include "lower/enclosure.h"
-#include "lower/multipartite.h"
+#include "lower/polynomial.h"
+#include "lower/slices.h"
+
+#include "cost/cost.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* How half of the arguments gives the other half. The index is one of two's complement; its top bit
@@ -20,7 +24,8 @@ struct approximation {
     int64_t origin; /* index = ((x - origin) >> drop) mod 2^index_bits */
     int drop, index_bits;
     fold fold;
-    multipartite *table;
+    multipartite *table; /* NULL: `pieces` */
+    polynomial *pieces;
     int64_t least, most; /* results that occur */
     double lut, table_bits;
     size_t nan_count;
@@ -182,48 +187,95 @@ typedef struct chooser {
     const samples *s;
     arena *memory;
     approximation *best;
+    double price; /* of the best */
     bool any;
     symlut_error *err;
 } chooser;
 
-/* Keeps the table over cells c where it is cheaper, `around` LUTs of logic included. */
-static symlut_status try_table(chooser *ch, const cells *c, fold how, double around)
+/* LUTs of the form's nodes. */
+static symlut_status measure(approximation *a, const samples *s, symlut_error *err)
+{
+    static const device any = {.max_mhz = 1};
+    int64_t last = s->lo + (int64_t)s->count - 1;
+    graph *g = graph_new();
+    if (!g)
+        return error_memory(err);
+    for (size_t i = 0; i < s->count; i++) {
+        int64_t y = approximation_eval(a, s->lo + (int64_t)i);
+        a->least = i == 0 || y < a->least ? y : a->least;
+        a->most = i == 0 || y > a->most ? y : a->most;
+    }
+    graph_ref x = graph_add_input(g, "x", format_for(s->lo, last, a->in.frac));
+    graph_narrow(g, x, s->lo, last);
+    graph_add_output(g, "y", approximation_build(g, x, a, "f", ""));
+    symlut_status status = g->failed.status;
+    estimate e = {0};
+    if (status == SYMLUT_OK)
+        status = cost_estimate(&e, g, &any, DSP_NONE, 0, err);
+    else if (err)
+        *err = g->failed;
+    a->lut = e.lut;
+    graph_free(g);
+    return status;
+}
+
+/* A product takes about twice the time of tables and their sum: LUTs count for so much more. */
+static const double slower = 1.1;
+
+/* Keeps the form where it is cheaper than the best. */
+static symlut_status offer(chooser *ch, const cells *c, fold how, multipartite *table,
+                           polynomial *pieces)
+{
+    approximation b = *ch->best;
+    b.origin = c->origin;
+    b.drop = c->drop;
+    b.index_bits = c->index_bits + (how != FOLD_NONE);
+    b.fold = how;
+    b.table = table;
+    b.pieces = pieces;
+    b.table_bits = table ? table->table_bits : pieces->table_bits;
+    symlut_status status = measure(&b, ch->s, ch->err);
+    double price = b.lut * (pieces ? slower : 1);
+    if (status != SYMLUT_OK || (ch->any && price >= ch->price))
+        return status;
+    ch->price = price;
+    *ch->best = b;
+    ch->any = true;
+    return SYMLUT_OK;
+}
+
+/* Estimates before the words exist are upper ones: pieces worth looking at. */
+static const double worth_a_look = 1.25;
+
+/* The forms over cells c. */
+static symlut_status try_forms(chooser *ch, const cells *c, fold how)
 {
     multipartite_problem problem = {.index_bits = c->index_bits,
                                     .seam = c->seam,
                                     .values = c->value,
                                     .least = c->least,
                                     .most = c->most};
-    multipartite *m = ARENA_NEW(ch->memory, multipartite);
-    if (!m)
+    multipartite *plain = ARENA_NEW(ch->memory, multipartite);
+    multipartite *table = ARENA_NEW(ch->memory, multipartite);
+    polynomial *pieces = ARENA_NEW(ch->memory, polynomial);
+    if (ch->memory->failed)
         return error_memory(ch->err);
-    bool decompose = ch->p->forms & APPROXIMATE_MULTIPARTITE;
-    symlut_status status = decompose ? multipartite_search(m, ch->memory, &problem, ch->err)
-                                     : multipartite_plain(m, ch->memory, &problem, ch->err);
-    double lut = m->lut + around;
-    if (status != SYMLUT_OK || (ch->any && lut >= ch->best->lut))
-        return status;
-    approximation *b = ch->best;
-    b->origin = c->origin;
-    b->drop = c->drop;
-    b->index_bits = c->index_bits + (how != FOLD_NONE);
-    b->fold = how;
-    b->table = m;
-    b->lut = lut;
-    b->table_bits = m->table_bits;
-    ch->any = true;
-    return SYMLUT_OK;
-}
-
-/* LUTs of x - origin: an adder from the origin's lowest bit up. */
-static double offset_luts(const cells *c)
-{
-    if ((uint64_t)c->origin % ((uint64_t)1 << (c->drop + c->index_bits)) == 0)
-        return 0;
-    int low = 0;
-    while (!((uint64_t)c->origin >> (c->drop + low) & 1))
-        low++;
-    return c->index_bits - low;
+    symlut_status status = multipartite_plain(plain, ch->memory, &problem, ch->err);
+    if (status == SYMLUT_OK)
+        status = offer(ch, c, how, plain, NULL);
+    if (status == SYMLUT_OK && ch->p->forms & APPROXIMATE_MULTIPARTITE) {
+        status = multipartite_search(table, ch->memory, &problem, ch->err);
+        if (status == SYMLUT_OK)
+            status = offer(ch, c, how, table, NULL);
+    }
+    if (status == SYMLUT_OK && ch->p->forms & APPROXIMATE_POLYNOMIAL) {
+        bool found = false;
+        status = polynomial_search(pieces, &found, ch->memory, &problem,
+                                   ch->best->lut * worth_a_look, ch->err);
+        if (found && status == SYMLUT_OK)
+            status = offer(ch, c, how, NULL, pieces);
+    }
+    return status;
 }
 
 /* All forms of one origin and drop. *fits: the drop is possible. */
@@ -234,7 +286,7 @@ static symlut_status try_cells(chooser *ch, int64_t origin, int drop, int bits, 
     if (!gather(&c, ch->s, fits))
         status = error_memory(ch->err);
     if (status == SYMLUT_OK && *fits)
-        status = try_table(ch, &c, FOLD_NONE, offset_luts(&c));
+        status = try_forms(ch, &c, FOLD_NONE);
     bool symmetric = c.seam == (size_t)1 << (bits - 1) || ch->p->lo < 0;
     for (int how = FOLD_EVEN; how < FOLD_COUNT && status == SYMLUT_OK && *fits && symmetric;
          how++) {
@@ -246,9 +298,8 @@ static symlut_status try_cells(chooser *ch, int64_t origin, int drop, int bits, 
             status = error_memory(ch->err);
         if (status == SYMLUT_OK)
             fold_cells(&folded, (fold)how, &joins);
-        double logic = bits - 1 + (how == FOLD_ODD ? ch->p->out.width : 0);
         if (status == SYMLUT_OK && joins)
-            status = try_table(ch, &folded, (fold)how, logic);
+            status = try_forms(ch, &folded, (fold)how);
         cells_free(&folded);
     }
     cells_free(&c);
@@ -336,8 +387,6 @@ symlut_status approximation_make(approximation **out, arena *memory,
         status = choose(&ch);
     for (size_t i = 0; status == SYMLUT_OK && i < s.count; i++) {
         int64_t y = approximation_eval(a, p.lo + (int64_t)i);
-        a->least = i == 0 || y < a->least ? y : a->least;
-        a->most = i == 0 || y > a->most ? y : a->most;
         if (y < s.least[i] || y > s.most[i])
             status =
                 error_set(err, SYMLUT_BAD_INPUT, "a table misses its bound at argument %zu", i);
@@ -366,11 +415,15 @@ size_t approximation_nan_count(const approximation *a, int64_t *first)
 
 const char *approximation_form(const approximation *a)
 {
-    static const char *const names[FOLD_COUNT][2] = {
-        {"plain", "multipartite"},
-        {"even, plain", "even, multipartite"},
-        {"odd, plain", "odd, multipartite"},
+    static const char *const names[FOLD_COUNT][4] = {
+        {"plain", "multipartite", "polynomial of degree 1", "polynomial of degree 2"},
+        {"even, plain", "even, multipartite", "even, polynomial of degree 1",
+         "even, polynomial of degree 2"},
+        {"odd, plain", "odd, multipartite", "odd, polynomial of degree 1",
+         "odd, polynomial of degree 2"},
     };
+    if (a->pieces)
+        return names[a->fold][1 + a->pieces->degree];
     return names[a->fold][a->table->part_count > 0 || a->table->corner_bits > 0];
 }
 
@@ -381,42 +434,33 @@ int64_t approximation_eval(const approximation *a, int64_t x)
     bool mirrored = a->fold != FOLD_NONE && k & half;
     if (a->fold != FOLD_NONE)
         k = (mirrored ? ~k : k) & (half - 1);
-    int64_t y = multipartite_eval(a->table, (uint32_t)k);
+    int64_t y = a->table ? multipartite_eval(a->table, (uint32_t)k)
+                         : polynomial_eval(a->pieces, (uint32_t)k);
     return mirrored && a->fold == FOLD_ODD ? ~y : y;
 }
 
 /* ---------------------------------------------------------------- nodes */
 
-static graph_ref bits_of(graph *g, graph_ref x, int frac, int bits)
+static graph_ref build_form(graph *g, graph_ref index, const approximation *a, format word,
+                            const char *name, const char *doc)
 {
-    format f = {.width = (uint8_t)bits, .frac = (int16_t)frac};
-    return graph_add_cast(g, x, f, ROUND_TRN, OVERFLOW_WRAP);
-}
-
-/* mirrored ? ~a : a, with the format of a where it is unsigned. */
-static graph_ref invert_if(graph *g, graph_ref mirrored, graph_ref a)
-{
-    graph_ref inverted = graph_add(g, GRAPH_NOT, a, GRAPH_NONE, GRAPH_NONE);
-    if (inverted != GRAPH_NONE && !g->nodes[a].fmt.is_signed)
-        inverted = graph_add_cast(g, inverted, g->nodes[a].fmt, ROUND_TRN, OVERFLOW_WRAP);
-    return graph_add(g, GRAPH_SELECT, mirrored, inverted, a);
+    return a->table ? multipartite_build(g, index, a->table, word, name, doc)
+                    : polynomial_build(g, index, a->pieces, word, name, doc);
 }
 
 static graph_ref build_folded(graph *g, graph_ref index, const approximation *a, format word,
                               const char *name, const char *doc)
 {
-    int low = a->index_bits - 1, frac = a->in.frac - a->drop;
-    graph_ref top = bits_of(g, index, frac - low, 1);
-    if (top != GRAPH_NONE && frac != low)
-        top = graph_add_shift(g, top, frac - low);
-    graph_ref part = invert_if(g, top, bits_of(g, index, frac, low));
+    int low = a->index_bits - 1;
+    graph_ref top = slice_integer(g, index, low, 1);
+    graph_ref below = slice_of(g, index, 0, low);
+    graph_ref part = slice_invert(g, top, true, below, true);
     if (a->fold == FOLD_EVEN)
-        return multipartite_build(g, part, a->table, word, name, doc);
+        return build_form(g, part, a, word, name, doc);
     int64_t least = a->least < ~a->most ? a->least : ~a->most;
     format half = format_for(least, ~least, word.frac); /* holds y and ~y */
-    graph_ref y = multipartite_build(g, part, a->table, half, name, doc);
-    graph_ref inverted = graph_add(g, GRAPH_NOT, y, GRAPH_NONE, GRAPH_NONE);
-    y = graph_add(g, GRAPH_SELECT, top, inverted, y);
+    graph_ref y = build_form(g, part, a, half, name, doc);
+    y = slice_invert(g, top, true, y, false);
     return graph_add_cast(g, y, word, ROUND_TRN, OVERFLOW_WRAP);
 }
 
@@ -426,11 +470,10 @@ graph_ref approximation_build(graph *g, graph_ref x, const approximation *a, con
     if (x == GRAPH_NONE || g->failed.status != SYMLUT_OK)
         return GRAPH_NONE;
     format word = format_for(a->least, a->most, a->out.frac);
-    int frac = a->in.frac - a->drop;
     if (a->origin != 0)
         x = graph_add(g, GRAPH_SUB, x, graph_add_exact_const(g, a->origin, a->in.frac), GRAPH_NONE);
-    graph_ref index = bits_of(g, x, frac, a->index_bits);
-    graph_ref y = a->fold == FOLD_NONE ? multipartite_build(g, index, a->table, word, name, doc)
+    graph_ref index = slice_of(g, x, a->drop, a->index_bits);
+    graph_ref y = a->fold == FOLD_NONE ? build_form(g, index, a, word, name, doc)
                                        : build_folded(g, index, a, word, name, doc);
     graph_narrow(g, y, a->least, a->most);
     return y;
@@ -455,5 +498,5 @@ double approximation_plain_estimate(const approximation_problem *p)
         free(values);
     int64_t low = (int64_t)fmax(floor(least), (double)format_min(p->out));
     int64_t high = (int64_t)fmin(ceil(most), (double)format_max(p->out));
-    return table_lut_estimate(bits, format_for(low, high, 0).width);
+    return cost_table_most(bits, format_for(low, high, 0).width);
 }

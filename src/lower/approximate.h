@@ -1,9 +1,10 @@
 /* A function of one variable as nodes of the graph: the cheapest form whose error stays below a
  * bound, on every argument.
  *
- * The forms: one plain table; a bipartite or multipartite decomposition; each also with low bits of
- * the argument dropped where the bound allows it, and over half of the arguments where the function
- * is even or odd. The words come from rigorous bounds on f (MPFR intervals,
+ * The forms: one plain table; a bipartite or multipartite decomposition; a piecewise polynomial of
+ * degree 1 or 2; each also with low bits of the argument dropped where the bound allows it, and
+ * over half of the arguments where the function is even or odd. What a form takes is cost_estimate
+ * of its nodes, products in LUTs. The words come from rigorous bounds on f (MPFR intervals,
  * enclosure.h); the result of every argument is compared with them before a form is accepted. */
 #ifndef LOWER_APPROXIMATE_H
 #define LOWER_APPROXIMATE_H
@@ -18,7 +19,8 @@ typedef enum approximation_forms {
     APPROXIMATE_PLAIN = 1,        /* one table */
     APPROXIMATE_MULTIPARTITE = 2, /* bipartite and multipartite tables */
     APPROXIMATE_FOLDED = 4,       /* of an even or odd function one half */
-    APPROXIMATE_ALL = 7
+    APPROXIMATE_POLYNOMIAL = 8,   /* of degree 1 and 2 on segments */
+    APPROXIMATE_ALL = 15
 } approximation_forms;
 
 /* f of the arguments x = lo … hi (integers of `in`, at most 2^16 of them): the result y, an integer
@@ -48,7 +50,7 @@ double approximation_lut(const approximation *a);
 double approximation_table_bits(const approximation *a);
 /* Arguments that give no number, and the first of them. */
 size_t approximation_nan_count(const approximation *a, int64_t *first);
-/* What it is: "plain", "multipartite" … */
+/* What it is: "plain", "multipartite", "odd, polynomial of degree 1" … */
 const char *approximation_form(const approximation *a);
 
 /* The result for x in [lo, hi]: the definition, which the nodes equal. */

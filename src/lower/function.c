@@ -208,6 +208,27 @@ static void warn_of_saturation(lowering *l, const table_spec *spec, int i, int a
                       l->output, lowering_text(l, i), known.low, known.high, spec->low, spec->high);
 }
 
+/* `auto`: the range that the argument can have, unless one is given, and an entry for each argument
+ * in it. */
+static symlut_status settle_auto(lowering *l, int i, table_spec *spec, range r, int argument_frac)
+{
+    if (!spec->has_range) {
+        table_spec covering = lowering_default_spec(r, argument_frac);
+        spec->low = covering.low;
+        spec->high = covering.high;
+    }
+    double arguments = ldexp(spec->high - spec->low, argument_frac);
+    if (arguments > TABLE_MAX_ENTRIES)
+        return lowering_error(
+            l, i,
+            "'auto' checks every argument, and in [%g,%g] there are %.0f: at most "
+            "%d; give a smaller range ('%s: auto over [LO,HI]'), fewer fraction "
+            "bits, or a number of entries",
+            spec->low, spec->high, arguments, (int)TABLE_MAX_ENTRIES, expr_op_name(spec->op));
+    spec->entries = arguments < TABLE_MIN_ENTRIES ? TABLE_MIN_ENTRIES : (int)arguments;
+    return SYMLUT_OK;
+}
+
 symlut_status lowering_table(graph_ref *out, lowering *l, int i, int argument, expr f,
                              const table_spec *asked, graph_ref x)
 {
@@ -222,6 +243,11 @@ symlut_status lowering_table(graph_ref *out, lowering *l, int i, int argument, e
                       : nf.given ? lowering_default_spec(r, argument_frac)
                                  : bounded_spec(argument_format, nf.index_frac);
     spec.op = (expr_op)f.nodes[f.count - 1].op;
+    if (spec.entries == 0) {
+        symlut_status status = settle_auto(l, i, &spec, r, argument_frac);
+        if (status != SYMLUT_OK)
+            return status;
+    }
     made_table t = {.f = f,
                     .word = spec.has_word ? spec.word
                             : nf.given    ? nf.fmt

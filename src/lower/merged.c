@@ -119,7 +119,7 @@ static double slope_of(expr f, range r)
 }
 
 /* The finest step, in the base, of the tables asked for the functions inside node i; *faithful: one
- * of them is. INFINITY: none is asked for. */
+ * of them is. INFINITY: none is asked for; 0: one is asked for with an entry for each argument. */
 static double finest_step(lowering *l, int i, int base, range r, bool *faithful)
 {
     double finest = INFINITY;
@@ -138,7 +138,8 @@ static double finest_step(lowering *l, int i, int base, range r, bool *faithful)
         frexp(fmax(slope, 1), &exponent);
         if (slope <= ldexp(1, exponent - 1))
             exponent--;
-        finest = fmin(finest, ldexp((spec->high - spec->low) / spec->entries, -exponent));
+        double width = spec->entries ? (spec->high - spec->low) / spec->entries : 0;
+        finest = fmin(finest, ldexp(width, -exponent));
         *faithful = *faithful || spec->faithful;
     }
     return finest;
@@ -159,9 +160,13 @@ symlut_status lowering_merged(graph_ref *out, lowering *l, int i, int base, grap
     table_spec spec = lowering_default_spec(r, frac);
     double step = finest_step(l, i, base, r, &spec.faithful);
     double width = spec.high - spec.low;
-    while (isfinite(step) && width / spec.entries > step && spec.entries < TABLE_MAX_ENTRIES)
+    if (step == 0)
+        spec.entries = 0;
+    while (isfinite(step) && step > 0 && width / spec.entries > step &&
+           spec.entries < TABLE_MAX_ENTRIES)
         spec.entries *= 2;
-    while (isfinite(step) && width / spec.entries < step && spec.entries > TABLE_MIN_ENTRIES)
+    while (isfinite(step) && step > 0 && width / spec.entries < step &&
+           spec.entries > TABLE_MIN_ENTRIES)
         spec.entries /= 2;
     return lowering_table(out, l, i, base, f, &spec, x);
 }

@@ -1,76 +1,10 @@
 #include "lower/multipartite.h"
 
+#include "cost/cost.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---------------------------------------------------------------- cost */
-
-/* LUTs that choose between blocks of 512 entries, the most that wide multiplexers join, and what is
- * not shared for them: fitted to Yosys 0.23. */
-static double choice_luts(int index_bits, int width)
-{
-    return index_bits > 9 ? 1.5 * width * (ldexp(1, index_bits - 8) - 1) : 0;
-}
-
-double table_lut_estimate(int index_bits, int width)
-{
-    return (index_bits <= 6 ? width : ldexp(width, index_bits - 6)) +
-           choice_luts(index_bits, width);
-}
-
-/* A set of functions of up to six inputs, each with its inverse. */
-typedef struct lut_set {
-    uint64_t *functions; /* 0: empty */
-    size_t mask, count;
-} lut_set;
-
-/* False where it is no LUT: constant, or one of the inputs. */
-static bool needs_lut(uint64_t f)
-{
-    static const uint64_t inputs[] = {0xaaaaaaaaaaaaaaaaU, 0xccccccccccccccccU,
-                                      0xf0f0f0f0f0f0f0f0U, 0xff00ff00ff00ff00U,
-                                      0xffff0000ffff0000U, 0xffffffff00000000U};
-    for (int i = 0; i < 6; i++) {
-        if (f == inputs[i])
-            return false;
-    }
-    return f != 0;
-}
-
-static void lut_set_add(lut_set *s, uint64_t f)
-{
-    f = f & 1 ? ~f : f; /* the inverse is free */
-    if (!needs_lut(f))
-        return;
-    size_t at = (size_t)(f * 0x9e3779b97f4a7c15U >> 20) & s->mask;
-    while (s->functions[at] && s->functions[at] != f)
-        at = (at + 1) & s->mask;
-    s->count += !s->functions[at];
-    s->functions[at] = f;
-}
-
-/* A LUT6 for every different block of 64 entries of every bit of the word. */
-double table_luts(int index_bits, const int64_t *words, int width)
-{
-    size_t entries = (size_t)1 << index_bits, blocks = index_bits > 6 ? entries >> 6 : 1;
-    lut_set s = {.mask = 1};
-    while (s.mask < 2 * blocks * (size_t)width)
-        s.mask = 2 * s.mask + 1;
-    s.functions = calloc(s.mask + 1, sizeof *s.functions);
-    if (!s.functions)
-        return table_lut_estimate(index_bits, width);
-    for (int j = 0; j < width; j++) {
-        for (size_t b = 0; b < blocks; b++) {
-            uint64_t f = 0;
-            for (size_t i = 0; i < 64; i++)
-                f |= ((uint64_t)words[(b * 64 + i) & (entries - 1)] >> j & 1) << i;
-            lut_set_add(&s, f);
-        }
-    }
-    free(s.functions);
-    return (double)s.count + choice_luts(index_bits, width);
-}
 
 static int bits_of(int64_t low, int64_t high)
 {
@@ -238,10 +172,10 @@ static int offset_width(search *s, int low, int bits, int gamma, int guard)
 static double candidate_lut(search *s, const candidate *c)
 {
     int width = s->result_bits + c->guard;
-    double lut = table_lut_estimate(c->alpha, width);
+    double lut = cost_table_most(c->alpha, width);
     for (int i = 0; i < c->part_count; i++) {
         int offset = offset_width(s, c->low[i], c->bits[i], c->gamma[i], c->guard);
-        lut += table_lut_estimate(c->gamma[i] + c->bits[i] - 1, offset);
+        lut += cost_table_most(c->gamma[i] + c->bits[i] - 1, offset);
         lut += width + (c->bits[i] - 1); /* the sum, which takes in the sign, and ~r */
     }
     if (s->corner_bits) /* its words, the comparison, the choice */
@@ -470,8 +404,12 @@ static bool plain(multipartite *out, arena *memory, const multipartite_problem *
     }
     out->tiv_width = bits_of(least, most);
     out->table_bits = ldexp(out->tiv_width, p->index_bits);
-    out->lut = table_luts(p->index_bits, out->tiv, out->tiv_width);
-    return !memory->failed;
+    graph_table t = {.index_bits = (uint8_t)p->index_bits,
+                     .word = format_for(least, most, 0),
+                     .words = out->tiv};
+    bool measured = graph_table_measure(&t);
+    out->lut = measured ? cost_table_lut(&t) : 0;
+    return measured;
 }
 
 symlut_status multipartite_plain(multipartite *out, arena *memory,

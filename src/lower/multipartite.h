@@ -73,9 +73,4 @@ int64_t multipartite_eval(const multipartite *m, uint32_t k);
 graph_ref multipartite_build(graph *g, graph_ref index, const multipartite *m, format word,
                              const char *name, const char *doc);
 
-/* Most LUTs of a table of 2^index_bits words of `width` bits: an estimate without the words. */
-double table_lut_estimate(int index_bits, int width);
-/* LUTs of the table with these words. */
-double table_luts(int index_bits, const int64_t *words, int width);
-
 #endif

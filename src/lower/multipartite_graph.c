@@ -1,8 +1,8 @@
 /* A decomposed table as nodes: slices of the index, tables, complements by the sign bit, sums. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "lower/multipartite.h"
+#include "lower/slices.h"
 
 typedef struct builder {
     graph *g;
@@ -13,57 +13,28 @@ typedef struct builder {
     const char *name, *doc;
 } builder;
 
-/* Bits [low, low + bits) of the index, as an unsigned value. */
 static graph_ref slice(builder *b, int low, int bits)
 {
-    format f = {.width = (uint8_t)bits, .frac = (int16_t)(b->g->nodes[b->index].fmt.frac - low)};
-    return graph_add_cast(b->g, b->index, f, ROUND_TRN, OVERFLOW_WRAP);
-}
-
-/* A value of at most `bits` bits as exactly so many, for a table's index. */
-static graph_ref as_index(builder *b, graph_ref a, int bits)
-{
-    if (a == GRAPH_NONE)
-        return GRAPH_NONE;
-    format f = {.width = (uint8_t)bits, .frac = b->g->nodes[a].fmt.frac};
-    return graph_add_cast(b->g, a, f, ROUND_TRN, OVERFLOW_WRAP);
+    return slice_of(b->g, b->index, low, bits);
 }
 
 static graph_ref lookup(builder *b, graph_ref address, int bits, const int64_t *words,
                         const char *part)
 {
-    int64_t least = 0, most = 0;
-    for (size_t i = 0; i < (size_t)1 << bits; i++) {
-        least = words[i] < least ? words[i] : least;
-        most = words[i] > most ? words[i] : most;
-    }
-    format word = format_for(least, most, b->word.frac);
     char name[96], doc[256];
     snprintf(name, sizeof name, "%s_%s", b->name, part);
     snprintf(doc, sizeof doc, "%s: %s", b->doc, part);
-    uint32_t table = graph_add_table(b->g, name, doc, bits, word, words);
-    return graph_add_lookup(b->g, as_index(b, address, bits), table);
-}
-
-/* above ? a : ~a */
-static graph_ref invert_unless(graph *g, graph_ref above, graph_ref a, bool keep_unsigned)
-{
-    graph_ref inverted = graph_add(g, GRAPH_NOT, a, GRAPH_NONE, GRAPH_NONE);
-    if (keep_unsigned && inverted != GRAPH_NONE && a != GRAPH_NONE)
-        inverted = graph_add_cast(g, inverted, g->nodes[a].fmt, ROUND_TRN, OVERFLOW_WRAP);
-    return graph_add(g, GRAPH_SELECT, above, a, inverted);
+    return slice_lookup(b->g, address, bits, words, b->word.frac, name, doc);
 }
 
 static graph_ref offset(builder *b, int i)
 {
     graph *g = b->g;
     const multipartite_part *part = &b->m->parts[i];
-    graph_ref above = slice(b, part->low + part->bits - 1, 1);
-    if (above != GRAPH_NONE && g->nodes[above].fmt.frac != 0)
-        above = graph_add_shift(g, above, g->nodes[above].fmt.frac);
+    graph_ref above = slice_integer(g, b->index, part->low + part->bits - 1, 1);
     graph_ref address = GRAPH_NONE;
     if (part->bits > 1)
-        address = invert_unless(g, above, slice(b, part->low, part->bits - 1), true);
+        address = slice_invert(g, above, false, slice(b, part->low, part->bits - 1), true);
     if (part->gamma > 0) {
         graph_ref cell = slice(b, b->index_bits - part->gamma, part->gamma);
         address = part->bits > 1 ? graph_add_concat(g, cell, address, part->bits - 1) : cell;
@@ -74,7 +45,7 @@ static graph_ref offset(builder *b, int i)
     graph_ref word = part->bits + part->gamma > 1
                          ? lookup(b, address, part->gamma + part->bits - 1, part->words, name)
                          : graph_add_const(g, part->words[0], constant);
-    return invert_unless(g, above, word, false);
+    return slice_invert(g, above, false, word, false);
 }
 
 graph_ref multipartite_build(graph *g, graph_ref index, const multipartite *m, format word,

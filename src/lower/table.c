@@ -88,9 +88,13 @@ static symlut_status read_function(spec_reader *r, table_spec *out)
 
 static symlut_status read_entries(spec_reader *r, table_spec *out)
 {
+    if (take(r, "auto")) {
+        out->faithful = true;
+        return SYMLUT_OK;
+    }
     skip_space(r);
     if (!isdigit((unsigned char)*r->at))
-        return SPEC_ERROR(r, "expected the number of entries, such as 1024");
+        return SPEC_ERROR(r, "expected the number of entries, such as 1024, or 'auto'");
     char *end;
     unsigned long entries = strtoul(r->at, &end, 10);
     if (entries < TABLE_MIN_ENTRIES || entries > TABLE_MAX_ENTRIES ||
@@ -100,7 +104,7 @@ static symlut_status read_entries(spec_reader *r, table_spec *out)
     r->at = end;
     out->entries = (int)entries;
     take(r, "entries");
-    return expect(r, "over", "the number of entries");
+    return SYMLUT_OK;
 }
 
 static symlut_status read_number(spec_reader *r, double *out)
@@ -119,6 +123,10 @@ static symlut_status read_number(spec_reader *r, double *out)
 
 static symlut_status read_range(spec_reader *r, table_spec *out)
 {
+    bool is_auto = out->entries == 0;
+    out->has_range = take(r, "over");
+    if (!out->has_range)
+        return is_auto ? SYMLUT_OK : expect(r, "over", "the number of entries");
     skip_space(r);
     const char *start = r->at;
     symlut_status status = expect(r, "[", "'over'");
@@ -180,7 +188,7 @@ symlut_status table_spec_parse(table_spec *out, const char *specification, symlu
         out->wraps = true;
     else
         take(&r, "saturate");
-    out->faithful = take(&r, "faithful");
+    out->faithful = take(&r, "faithful") || out->entries == 0;
     if (take(&r, "words"))
         status = read_word_format(&r, out);
     skip_space(&r);
@@ -189,6 +197,8 @@ symlut_status table_spec_parse(table_spec *out, const char *specification, symlu
                             "'%.20s' was not expected here; after the range come 'saturate' or "
                             "'wrap', 'faithful', then 'words fixed<W,I>'",
                             r.at);
+    if (status == SYMLUT_OK && out->wraps && !out->has_range)
+        status = SPEC_ERROR(&r, "'wrap' needs the range that repeats: over [LO,HI]");
     return status;
 }
 

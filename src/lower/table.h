@@ -18,10 +18,11 @@ typedef struct table_function {
 typedef struct table_spec {
     const char *text; /* as given; NULL: chosen by the compiler */
     expr_op op;
-    int entries; /* power of two */
+    int entries; /* power of two; 0: one for each argument (`auto`) */
     double low, high;
-    bool wraps;    /* arguments outside wrap around; else they saturate */
-    bool faithful; /* within one unit of the word's last place, in the form of fewest LUTs */
+    bool has_range; /* else the range that the argument can have; always with entries */
+    bool wraps;     /* arguments outside wrap around; else they saturate */
+    bool faithful;  /* within one unit of the word's last place, in the form of fewest LUTs */
     bool has_word;
     format word; /* of the words; else the precision's format */
 } table_spec;
@@ -31,8 +32,9 @@ enum { TABLE_MIN_ENTRIES = 2, TABLE_MAX_ENTRIES = 1 << 16, TABLE_DEFAULT_ENTRIES
 /* True for the operations that become tables: unary ones that are not exact logic, POW, ATAN2. */
 bool table_function_is(expr_op op);
 
-/* Parses "FUNC: ENTRIES [entries] over [LO,HI] [saturate|wrap] [faithful] [words fixed<W,I>]"; the
- * text is borrowed. Errors carry the column. */
+/* Parses "FUNC: ENTRIES [entries] over [LO,HI] [saturate|wrap] [faithful] [words fixed<W,I>]" or
+ * "FUNC: auto [over [LO,HI]] [saturate|wrap] [words fixed<W,I>]", which is faithful; the text is
+ * borrowed. Errors carry the column. */
 symlut_status table_spec_parse(table_spec *out, const char *specification, symlut_error *err);
 
 /* How an argument becomes an index. */

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status != SYMLUT_OK && (status != SYMLUT_BAD_INPUT || !err.message[0] || err.column < 1 ||
                                 (size_t)err.column > strlen(specification) + 1))
         abort();
-    for (int frac = -4; status == SYMLUT_OK && frac < 50; frac += 9) {
+    for (int frac = -4; status == SYMLUT_OK && spec.entries && frac < 50; frac += 9) {
         table_shape shape;
         if (table_shape_make(&shape, &spec, frac, &err) != SYMLUT_OK)
             continue;

@@ -92,7 +92,8 @@ static void test_every_argument(void **state)
 {
     (void)state;
     const unsigned forms[] = {0, APPROXIMATE_PLAIN, APPROXIMATE_PLAIN | APPROXIMATE_FOLDED,
-                              APPROXIMATE_PLAIN | APPROXIMATE_MULTIPARTITE};
+                              APPROXIMATE_PLAIN | APPROXIMATE_MULTIPARTITE,
+                              APPROXIMATE_PLAIN | APPROXIMATE_POLYNOMIAL};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const function_case *c = &cases[i];
         for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {

@@ -27,6 +27,11 @@ static void test_specifications_are_read(void **state)
     assert_true(!s.word.is_signed && s.word.width == 9 && s.word.frac == 5);
     assert_int_equal(table_spec_parse(&s, "gauss:2 over [-1e0,+1] saturate", NULL), SYMLUT_OK);
     assert_int_equal(s.op, EXPR_GAUSS);
+    assert_int_equal(table_spec_parse(&s, "tanh: auto", NULL), SYMLUT_OK);
+    assert_true(s.faithful && s.entries == 0 && !s.has_range && !s.has_word);
+    assert_int_equal(table_spec_parse(&s, "tanh: auto over [-4,4] words fixed<9,1>", NULL),
+                     SYMLUT_OK);
+    assert_true(s.faithful && s.has_range && s.low == -4 && s.has_word);
 }
 
 /* Each wrong text, the column of the mistake and a part of the message. */
@@ -40,6 +45,10 @@ static const struct {
     {"abs: 1024 over [-8,8]", 1, "exact logic"},
     {"sin 1024 over [-8,8]", 5, "expected ':'"},
     {"sin: over [-8,8]", 6, "expected the number of entries"},
+    {"sin: autos over [-8,8]", 6, "expected the number of entries"},
+    {"sin: auto wrap", 15, "'wrap' needs the range"},
+    {"sin: auto over [-8,9]", 16, "17 wide: expected a power of two"},
+    {"sin: auto 1024 over [-8,8]", 11, "'1024 over"},
     {"sin: 1000 over [-8,8]", 6, "1000 entries: expected a power of two from 2 to 65536"},
     {"sin: 1 over [-8,8]", 6, "power of two"},
     {"sin: 131072 over [-8,8]", 6, "power of two"},

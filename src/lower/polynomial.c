@@ -1,0 +1,527 @@
+#include "lower/polynomial.h"
+
+#include "cost/cost.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LEAST_BITS = 3, /* of t: fewer are a table's */
+    MOST_GUARD = 3,
+    MOST_WORD = 24, /* bits of a slope */
+    STEPS = 40,     /* of the search for the best slope */
+    N = POLYNOMIAL_MAX_INDEX + 1
+};
+
+static const double golden = 0.6180339887498949;
+
+/* The best real slope and curvature of each segment, for one alpha and degree. */
+typedef struct fit {
+    double *slope; /* [1 << alpha] per index step; NULL: not made */
+    double *curve; /* per square of an index step, about the middle; NULL: degree 1 */
+    double most_slope, most_curve;
+    bool falls, sags; /* some slope, some curvature is negative */
+} fit;
+
+/* A choice of parameters, before its words exist. */
+typedef struct candidate {
+    int8_t alpha, degree, guard, line_drop, split, cut;
+    int8_t square_bits, square_drop, curve_drop;
+    float lut;
+} candidate;
+
+typedef struct search {
+    const multipartite_problem *problem;
+    int n, result_bits;
+    double lut_limit;
+    arena scratch;
+    fit fits[N][3];                          /* [alpha][degree] */
+    float products[MOST_WORD + 2][N + 8][2]; /* LUTs of a product by widths and sign; 0: unknown */
+    candidate *candidates;
+    size_t count, capacity;
+    uint32_t last_failure[N]; /* by alpha: the segment that refused the candidate before */
+    bool failed;              /* out of memory */
+} search;
+
+/* ---------------------------------------------------------------- the best real polynomial */
+
+/* One segment: its bounds in ulp, as real intervals [least, most + 1). */
+typedef struct segment {
+    const double *values;
+    const int64_t *least, *most;
+    int count;
+    double curve, middle; /* what is subtracted: curve * (t - middle)^2 */
+} segment;
+
+/* The room that a line of this slope leaves between the bounds; negative: none passes. Concave. */
+static double room(const segment *s, double slope)
+{
+    double above = INFINITY, below = -INFINITY;
+    for (int t = 0; t < s->count; t++) {
+        if (isnan(s->values[t]))
+            continue;
+        double x = t - s->middle, y = slope * x + s->curve * x * x;
+        above = fmin(above, (double)s->most[t] + 1 - y);
+        below = fmax(below, (double)s->least[t] - y);
+    }
+    return above - below;
+}
+
+/* Where the room is largest: a golden section search. */
+static double best_slope(const segment *s, double around, double reach)
+{
+    double low = around - reach, high = around + reach;
+    double a = high - golden * (high - low), b = low + golden * (high - low);
+    double room_a = room(s, a), room_b = room(s, b);
+    for (int i = 0; i < STEPS && high - low > reach * 1e-4; i++) {
+        if (room_a < room_b) {
+            low = a;
+            a = b;
+            room_a = room_b;
+            b = low + golden * (high - low);
+            room_b = room(s, b);
+        } else {
+            high = b;
+            b = a;
+            room_b = room_a;
+            a = high - golden * (high - low);
+            room_a = room(s, a);
+        }
+    }
+    return (low + high) / 2;
+}
+
+/* The second difference at the Chebyshev nodes of the segment; 0 where a value is missing. */
+static double curvature(const segment *s)
+{
+    int reach = (int)lround(0.8660254 * s->middle), at = (int)s->middle;
+    double low = s->values[at - reach], high = s->values[s->count - 1 - (at - reach)];
+    double middle = (s->values[at] + s->values[s->count - 1 - at]) / 2;
+    double x = s->middle - (at - reach), rest = s->middle - at;
+    double curve = (low + high - 2 * middle) / (2 * (x * x - rest * rest));
+    return isnan(curve) ? 0 : curve;
+}
+
+static void fit_segment(const search *s, fit *f, int alpha, uint32_t a, int degree)
+{
+    const multipartite_problem *p = s->problem;
+    int b = s->n - alpha;
+    size_t start = (size_t)a << b;
+    segment seg = {.values = p->values + start,
+                   .least = p->least + start,
+                   .most = p->most + start,
+                   .count = 1 << b,
+                   .middle = (double)((1 << b) - 1) / 2};
+    int first = 0, last = seg.count - 1;
+    while (first < last && isnan(seg.values[first]))
+        first++;
+    while (last > first && isnan(seg.values[last]))
+        last--;
+    f->slope[a] = 0;
+    if (degree == 2)
+        f->curve[a] = seg.curve = curvature(&seg);
+    if (first == last)
+        return;
+    double span = last - first;
+    double wide = fmax((double)(seg.most[first] - seg.least[first]),
+                       (double)(seg.most[last] - seg.least[last]));
+    double chord = (seg.values[last] - seg.values[first]) / span;
+    if (degree == 2)
+        chord -= seg.curve * (last + first - 2 * seg.middle);
+    f->slope[a] = best_slope(&seg, chord, 2 * (wide + 2) / span);
+}
+
+static const fit *fit_of(search *s, int alpha, int degree)
+{
+    fit *f = &s->fits[alpha][degree];
+    if (f->slope)
+        return f;
+    size_t cells = (size_t)1 << alpha;
+    double *slope = ARENA_ARRAY(&s->scratch, double, cells);
+    f->curve = degree == 2 ? ARENA_ARRAY(&s->scratch, double, cells) : NULL;
+    if (!slope || s->scratch.failed) {
+        s->failed = true;
+        return NULL;
+    }
+    f->slope = slope;
+    for (uint32_t a = 0; a < cells; a++) {
+        fit_segment(s, f, alpha, a, degree);
+        f->most_slope = fmax(f->most_slope, fabs(slope[a]));
+        f->falls = f->falls || slope[a] < 0;
+        if (degree == 2) {
+            f->most_curve = fmax(f->most_curve, fabs(f->curve[a]));
+            f->sags = f->sags || f->curve[a] < 0;
+        }
+    }
+    return f;
+}
+
+/* ---------------------------------------------------------------- the arithmetic */
+
+static int64_t line_of(const candidate *c, int64_t slope, int64_t t)
+{
+    int64_t high = t >> c->split, low = t & (((int64_t)1 << c->split) - 1);
+    int64_t product = slope * high * ((int64_t)1 << c->split);
+    if (c->split)
+        product += (slope >> c->cut) * low * ((int64_t)1 << c->cut);
+    return product >> c->line_drop;
+}
+
+static int64_t square_of(int square_bits, int square_drop, int64_t v)
+{
+    int64_t half = (int64_t)1 << (square_bits - 1), r = (v & half ? v : ~v) & (half - 1);
+    return (r * (r + 1) / 2) >> square_drop;
+}
+
+/* c2 for a curvature per squared step: S counts eight times (2^(b - square_bits - 1))^2 2^drop. */
+static double curve_scale(const candidate *c, int b)
+{
+    int place = 2 * (b - c->square_bits - 1) + 3 + c->square_drop;
+    return ldexp(1, place + c->guard + c->curve_drop);
+}
+
+/* The c0 that keep segment a within its bounds, for these slope and curvature: [*low, *high]. */
+static bool constants_of(const search *s, const candidate *c, uint32_t a, int64_t slope,
+                         int64_t curve, int64_t *low, int64_t *high)
+{
+    const multipartite_problem *p = s->problem;
+    int b = s->n - c->alpha;
+    *low = INT64_MIN / 4;
+    *high = INT64_MAX / 4;
+    for (int64_t t = 0; t < (int64_t)1 << b; t++) {
+        size_t k = ((size_t)a << b) + (size_t)t;
+        if (isnan(p->values[k]))
+            continue;
+        int64_t sum = line_of(c, slope, t);
+        if (c->degree == 2) {
+            int64_t v = t >> (b - c->square_bits);
+            sum += (curve * square_of(c->square_bits, c->square_drop, v)) >> c->curve_drop;
+        }
+        int64_t from = p->least[k] * ((int64_t)1 << c->guard) - sum;
+        int64_t to = (p->most[k] + 1) * ((int64_t)1 << c->guard) - 1 - sum;
+        *low = from > *low ? from : *low;
+        *high = to < *high ? to : *high;
+        if (*low > *high)
+            return false;
+    }
+    return true;
+}
+
+/* Words of segment a, the first of those around the best real ones that hold. */
+static bool words_of(search *s, const candidate *c, uint32_t a, int64_t words[3])
+{
+    static const int around[] = {0, 1, -1, 2};
+    const fit *f = fit_of(s, c->alpha, c->degree);
+    if (!f)
+        return false;
+    int b = s->n - c->alpha;
+    int64_t slope = (int64_t)floor(ldexp(f->slope[a], c->guard + c->line_drop));
+    int64_t curve = 0, low, high;
+    if (c->degree == 2)
+        curve = (int64_t)floor(f->curve[a] * curve_scale(c, b));
+    int curves = c->degree == 2 ? 2 : 1;
+    for (int j = 0; j < curves; j++) {
+        for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+            int64_t tried = slope + around[i];
+            if ((tried < 0 && !f->falls) || (curve + j < 0 && !f->sags))
+                continue; /* the words have no sign */
+            if (!constants_of(s, c, a, tried, curve + j, &low, &high))
+                continue;
+            bool free_choice = high - low > INT64_MAX / 8; /* no argument has a bound */
+            words[0] = free_choice ? 0 : low + (high - low) / 2;
+            words[1] = free_choice ? 0 : tried;
+            words[2] = free_choice ? 0 : curve + j;
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t reverse_bits(uint32_t x, int bits)
+{
+    uint32_t y = 0;
+    for (; bits > 0; bits--, x >>= 1)
+        y = y << 1 | (x & 1);
+    return y;
+}
+
+/* Segments from all over the range, the one that refused the last candidate first. */
+static bool candidate_holds(search *s, const candidate *c)
+{
+    int64_t words[3];
+    if (!words_of(s, c, s->last_failure[c->alpha], words))
+        return false;
+    for (uint32_t i = 0; i < 1u << c->alpha; i++) {
+        uint32_t a = reverse_bits(i, c->alpha);
+        if (!words_of(s, c, a, words)) {
+            s->last_failure[c->alpha] = a;
+            return false;
+        }
+    }
+    return !s->failed;
+}
+
+/* ---------------------------------------------------------------- candidates */
+
+static int magnitude_bits(double most)
+{
+    int exponent;
+    frexp(fmax(floor(most), 0), &exponent);
+    return exponent < 1 ? 1 : exponent;
+}
+
+/* LUTs of the product of a word by unsigned bits, as the project estimates it. */
+static double product_luts(search *s, int word_bits, bool is_signed, int bits)
+{
+    word_bits += is_signed;
+    if (word_bits > MOST_WORD || bits >= N + 8)
+        return INFINITY;
+    float *known = &s->products[word_bits][bits][is_signed];
+    if (*known > 0)
+        return (double)*known;
+    static const device any = {.max_mhz = 1};
+    graph *g = graph_new();
+    graph_ref a = graph_add_input(g, "a", (format){is_signed, (uint8_t)word_bits, 0});
+    graph_ref b = graph_add_input(g, "b", (format){false, (uint8_t)bits, 0});
+    graph_ref product = graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE);
+    s->failed = s->failed || product == GRAPH_NONE;
+    *known = s->failed ? 1 : (float)cost_node(g, product, &any, DSP_NONE).lut;
+    graph_free(g);
+    return (double)*known;
+}
+
+static double line_luts(search *s, const candidate *c, int slope_bits, bool falls)
+{
+    int b = s->n - c->alpha;
+    if (!c->split)
+        return product_luts(s, slope_bits, falls, b);
+    int short_bits = slope_bits - c->cut < 1 ? 1 : slope_bits - c->cut;
+    return product_luts(s, slope_bits, falls, b - c->split) +
+           product_luts(s, short_bits, falls, c->split) + slope_bits + b - c->split;
+}
+
+static void push_candidate(search *s, candidate *c, const fit *f)
+{
+    int width = s->result_bits + c->guard, b = s->n - c->alpha;
+    int slope_bits = magnitude_bits(ldexp(f->most_slope, c->guard + c->line_drop) + 1);
+    if (slope_bits >= MOST_WORD || (c->split && slope_bits <= c->cut))
+        return;
+    double lut = cost_table_most(c->alpha, width) +
+                 cost_table_most(c->alpha, slope_bits + f->falls) +
+                 line_luts(s, c, slope_bits, f->falls) + width;
+    if (c->degree == 2) {
+        int curve_bits = magnitude_bits(f->most_curve * curve_scale(c, b) + 1);
+        int square = 2 * c->square_bits - 3 - c->square_drop;
+        lut += cost_table_most(c->alpha, curve_bits + f->sags) +
+               cost_table_most(c->square_bits - 1, square) + c->square_bits - 1 +
+               product_luts(s, curve_bits, f->sags, square) + width;
+    }
+    c->lut = (float)lut;
+    if (!(lut < s->lut_limit) || s->failed)
+        return;
+    if (s->count == s->capacity) {
+        size_t capacity = s->capacity ? 2 * s->capacity : 1024;
+        candidate *moved = realloc(s->candidates, capacity * sizeof *moved);
+        if (!moved) {
+            s->failed = true;
+            return;
+        }
+        s->candidates = moved;
+        s->capacity = capacity;
+    }
+    s->candidates[s->count++] = *c;
+}
+
+/* One whole product, or two of which the low one has a shorter slope. */
+static void add_splits(search *s, candidate c, const fit *f)
+{
+    int b = s->n - c.alpha;
+    push_candidate(s, &c, f);
+    for (int split = 2; split + 2 <= b; split += 2) {
+        for (int slack = 0; slack <= 1; slack++) {
+            c.split = (int8_t)split;
+            c.cut = (int8_t)(c.line_drop - split - slack);
+            if (c.cut > 0)
+                push_candidate(s, &c, f);
+        }
+    }
+}
+
+/* The bits of the square and of its factor for which their errors are a small part of an ulp. */
+static void add_curves(search *s, candidate c, const fit *f)
+{
+    int b = s->n - c.alpha;
+    double largest = f->most_curve * ldexp(1, 2 * (b - 1)); /* ulps at a segment's end */
+    int wanted = (int)ceil(log2(fmax(largest, 1) / 0.15)) + 1;
+    for (int bits = wanted - 2; bits <= wanted; bits++) {
+        if (bits < 2 || bits > b || bits > POLYNOMIAL_MAX_SQUARE)
+            continue;
+        for (int word = wanted - 3; word <= wanted; word++) {
+            for (int drop = 0; drop <= 2 * (bits - 2) && drop <= 4; drop += 2) {
+                c.square_bits = (int8_t)bits;
+                c.square_drop = (int8_t)drop;
+                c.curve_drop = 0;
+                double unit = f->most_curve * curve_scale(&c, b);
+                int exponent;
+                frexp(fmax(unit, 1e-9), &exponent);
+                if (word - exponent < 0 || word < 1 || word - exponent > 40)
+                    continue;
+                c.curve_drop = (int8_t)(word - exponent);
+                add_splits(s, c, f);
+            }
+        }
+    }
+}
+
+static void add_candidates(search *s, int alpha, int degree)
+{
+    const fit *f = fit_of(s, alpha, degree);
+    int b = s->n - alpha;
+    if (!f)
+        return;
+    for (int guard = 1; guard <= MOST_GUARD; guard++) {
+        for (int bits = b - 3; bits <= b + 2; bits++) {
+            int drop = bits - guard;
+            if (drop < 0)
+                continue;
+            candidate c = {.alpha = (int8_t)alpha,
+                           .degree = (int8_t)degree,
+                           .guard = (int8_t)guard,
+                           .line_drop = (int8_t)drop};
+            if (degree == 2)
+                add_curves(s, c, f);
+            else
+                add_splits(s, c, f);
+        }
+    }
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->lut != y->lut)
+        return x->lut < y->lut ? -1 : 1;
+    return memcmp(x, y, offsetof(candidate, lut)); /* any order, so long as it repeats */
+}
+
+/* ---------------------------------------------------------------- the words */
+
+static double word_bits(const int64_t *words, int alpha)
+{
+    int64_t least = 0, most = 0;
+    for (uint32_t a = 0; a < 1u << alpha; a++) {
+        least = words[a] < least ? words[a] : least;
+        most = words[a] > most ? words[a] : most;
+    }
+    return ldexp(format_for(least, most, 0).width, alpha);
+}
+
+static int64_t sum_of(const polynomial *p, uint32_t k)
+{
+    int b = p->index_bits - p->alpha;
+    uint32_t a = k >> b;
+    int64_t t = (int64_t)(k & ((1u << b) - 1));
+    candidate c = {
+        .line_drop = (int8_t)p->line_drop, .split = (int8_t)p->split, .cut = (int8_t)p->cut};
+    int64_t sum = p->words[0][a] + line_of(&c, p->words[1][a], t);
+    if (p->degree == 2) {
+        int64_t square = square_of(p->square_bits, p->square_drop, t >> (b - p->square_bits));
+        sum += (p->words[2][a] * square) >> p->curve_drop;
+    }
+    return sum;
+}
+
+int64_t polynomial_eval(const polynomial *p, uint32_t k)
+{
+    return sum_of(p, k) >> p->guard;
+}
+
+static bool build(search *s, polynomial *out, arena *memory, const candidate *c)
+{
+    size_t cells = (size_t)1 << c->alpha;
+    *out = (polynomial){.index_bits = s->n,
+                        .alpha = c->alpha,
+                        .degree = c->degree,
+                        .guard = c->guard,
+                        .line_drop = c->line_drop,
+                        .split = c->split,
+                        .cut = c->cut,
+                        .square_bits = c->square_bits,
+                        .square_drop = c->square_drop,
+                        .curve_drop = c->curve_drop,
+                        .lut = (double)c->lut};
+    for (int i = 0; i <= c->degree; i++)
+        out->words[i] = ARENA_ARRAY(memory, int64_t, cells);
+    if (memory->failed)
+        return false;
+    for (uint32_t a = 0; a < cells; a++) {
+        int64_t words[3] = {0};
+        if (!words_of(s, c, a, words))
+            return false;
+        for (int i = 0; i <= c->degree; i++)
+            out->words[i][a] = words[i];
+    }
+    for (int i = 0; i <= c->degree; i++)
+        out->table_bits += word_bits(out->words[i], c->alpha);
+    if (c->degree == 2)
+        out->table_bits += ldexp(2 * c->square_bits - 3 - c->square_drop, c->square_bits - 1);
+    for (uint32_t k = 0; k < 1u << s->n; k++) {
+        int64_t sum = sum_of(out, k);
+        out->least = k == 0 || sum < out->least ? sum : out->least;
+        out->most = k == 0 || sum > out->most ? sum : out->most;
+    }
+    return true;
+}
+
+static bool within_bounds(const polynomial *p, const multipartite_problem *problem)
+{
+    for (uint32_t k = 0; k < 1u << p->index_bits; k++) {
+        int64_t y = polynomial_eval(p, k);
+        if (!isnan(problem->values[k]) && (y < problem->least[k] || y > problem->most[k]))
+            return false;
+    }
+    return true;
+}
+
+static int result_bits(const multipartite_problem *p)
+{
+    double least = 0, most = 0;
+    for (size_t k = 0; k < (size_t)1 << p->index_bits; k++) {
+        least = fmin(least, p->values[k]);
+        most = fmax(most, p->values[k]);
+    }
+    return format_for((int64_t)floor(least), (int64_t)ceil(most), 0).width;
+}
+
+symlut_status polynomial_search(polynomial *out, bool *found, arena *memory,
+                                const multipartite_problem *problem, double lut_limit,
+                                symlut_error *err)
+{
+    *found = false;
+    search *s = calloc(1, sizeof *s);
+    if (!s)
+        return error_memory(err);
+    s->problem = problem;
+    s->n = problem->index_bits;
+    s->result_bits = result_bits(problem);
+    s->lut_limit = lut_limit;
+    for (int alpha = 1; alpha + LEAST_BITS <= s->n && s->n <= POLYNOMIAL_MAX_INDEX; alpha++) {
+        for (int degree = 1; degree <= 2; degree++)
+            if (cost_table_most(alpha, s->result_bits) < lut_limit)
+                add_candidates(s, alpha, degree);
+    }
+    if (s->count)
+        qsort(s->candidates, s->count, sizeof *s->candidates, by_cost);
+    for (size_t i = 0; i < s->count && !*found && !s->failed; i++) {
+        if (!candidate_holds(s, &s->candidates[i]))
+            continue;
+        *found = build(s, out, memory, &s->candidates[i]) && within_bounds(out, problem);
+        s->failed = s->failed || !*found;
+    }
+    bool ok = !s->failed;
+    arena_free(&s->scratch);
+    free(s->candidates);
+    free(s);
+    return ok ? SYMLUT_OK : error_memory(err);
+}
