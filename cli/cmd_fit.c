@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 34 };
+enum { OWN_OPTIONS = 35 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -79,6 +79,8 @@ static void fit_table(option *rows, fit_command *o)
         {"max-constant", "X", OPTION_NUMBER, &f->constant_limit,
          "largest magnitude of a constant; 0: any (default 64 for classes, else any)", 0, HUGE_VAL,
          NULL},
+        {"allow-poles", NULL, OPTION_FLAG, &f->allow_poles,
+         "also expressions without a value somewhere in the rows' range", 0, 0, NULL},
         {"resume", NULL, OPTION_FLAG, &f->resume, "go on from RUN/checkpoint", 0, 0, NULL},
         {"force", NULL, OPTION_FLAG, &f->force, "replace the run that RUN holds", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o->json, "print the front and the summary as JSON", 0, 0,

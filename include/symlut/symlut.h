@@ -207,6 +207,8 @@ typedef struct symlut_fit_options {
     long long evaluations; /* candidate evaluations; 0: no limit */
     double constant_limit; /* largest magnitude of a constant, so that firmware can hold it; 0: any;
                               -1: 64 for classification, any for regression */
+    bool allow_poles;      /* also search among expressions that may be infinite, or have no value,
+                              between the rows' smallest and largest inputs */
     double stop_loss;      /* stop when every output has an expression of this loss; -1: never */
     int constant_iterations; /* of one fit of an expression's constants; 0: constants only mutate */
     uint64_t seed;

@@ -201,7 +201,8 @@ static void score_candidate(void *context, size_t index, int worker)
     if (e->set->optimize_iterations > 0)
         constants_fit(w, p, tree, polish_window(p), POLISH_ITERATIONS, false);
     score result;
-    c->ok = fitness(&result, w, p, tree, window_all(p), c->count, (double)INFINITY);
+    c->ok = fitness_has_bounds(w, p, tree) &&
+            fitness(&result, w, p, tree, window_all(p), c->count, (double)INFINITY);
     c->loss = c->ok ? result.loss + rules_penalty(&e->set->words.limits, tree) : 0;
     c->ok = c->ok && isfinite(c->loss);
 }
@@ -294,6 +295,10 @@ void engine_epoch(engine *e)
 
 /* ---------------------------------------------------------------- finds from elsewhere */
 
+/* An offer that leaves less than this part of the target's variance is a law: its poles, if any,
+ * are the data's. */
+static const double LAW_LOSS = 1e-3;
+
 bool engine_offer(engine *e, int output, expr tree)
 {
     const problem *p = &e->problems[output];
@@ -311,6 +316,8 @@ bool engine_offer(engine *e, int output, expr tree)
     if (e->set->optimize_iterations > 0)
         constants_fit(w, p, fitted, polish_window(p), OFFER_ITERATIONS, false);
     if (!fitness(&result, w, p, fitted, window_all(p), e->set->max_size, (double)INFINITY))
+        return false;
+    if (result.loss > LAW_LOSS * p->baseline && !fitness_has_bounds(w, p, fitted))
         return false;
     for (int f = 0; f < FORM_COUNT; f++) {
         if (!p->forms[f] || !isfinite(result.losses[f]))

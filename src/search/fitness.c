@@ -310,6 +310,15 @@ bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, in
     return fitness_race(out, w, p, e, rows, max_size, limit, NULL);
 }
 
+bool fitness_has_bounds(workspace *w, const problem *p, expr e)
+{
+    if (!p->box)
+        return true;
+    expr plain = rules_plain(p->limits, w->plain, e);
+    bounds range;
+    return plain.count > 0 && expr_bounds(&range, plain, p->box);
+}
+
 expr form_write(expr_node *nodes, expr e, form f, double scale, double offset)
 {
     expr out = {nodes, 0};

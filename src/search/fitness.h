@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "expr/bounds.h"
 #include "expr/eval_block.h"
 #include "search/minimise.h"
 #include "search/tree.h"
@@ -30,6 +31,8 @@ struct problem {
     bool bounded;           /* the loss is never negative */
     const rules *limits;    /* whose functions trees call; may be NULL */
     double constant_limit;  /* largest magnitude of a constant, 0: any; above it nothing fits */
+    const bounds *box;      /* [features] what the rows span: a tree without bounds in it loses;
+                             * NULL: any tree goes */
     bool forms[FORM_COUNT]; /* those that the operators allow; squares only */
 };
 
@@ -113,6 +116,9 @@ bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, in
  * NULL for none, are those of a tree whose loss is `limit`, perhaps scaled. */
 bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
                   double limit, const double *heats);
+
+/* Whether the tree has a value everywhere between the rows, where the problem asks for that. */
+bool fitness_has_bounds(workspace *w, const problem *p, expr e);
 
 /* Fits the constants of e in place over the window by Levenberg–Marquardt (squares) or BFGS (other
  * losses), at most `iterations`; e's loss never rises. free_form: scale and offset are free beside

@@ -45,7 +45,10 @@ static double polish_expression(const polish *p, int k, expr e, int worker)
     if (p->r->job->set.optimize_iterations == 0 || !exact_fit(p->r->job, k, fitted))
         return loss;
     double better = judged_loss(p, k, fitted, worker);
-    if (!(better < loss))
+    workspace *w = &p->r->e->workspaces[worker];
+    const problem *target = &p->r->job->problems[k];
+    if (!(better < loss) ||
+        fitness_has_bounds(w, target, fitted) < fitness_has_bounds(w, target, e))
         return loss;
     memcpy(e.nodes, nodes, (size_t)e.count * sizeof *nodes);
     return better;

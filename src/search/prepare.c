@@ -119,6 +119,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
                    .tail = t->tail,
                    .squares = t->squares,
                    .limits = &t->set.words.limits,
+                   .box = t->box,
                    .constant_limit = t->constant_limit,
                    .bounded = t->bounded,
                    .loss = t->loss,
@@ -160,6 +161,8 @@ static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *
             t->high[f] = fmax(t->high[f], x);
             column[i] = (float)x;
         }
+        if (t->box)
+            t->box[f] = (bounds){t->low[f], t->high[f]};
     }
     t->tail = buffer_alloc(EVAL_BLOCK, sizeof(float));
     if (!t->tail)
@@ -272,6 +275,7 @@ static bool allocate(task *t, const symlut_fit_options *o)
     t->scale = ARENA_ARRAY(&t->memory, double, data->features);
     t->low = ARENA_ARRAY(&t->memory, double, data->features);
     t->high = ARENA_ARRAY(&t->memory, double, data->features);
+    t->box = o->allow_poles ? NULL : ARENA_ARRAY(&t->memory, bounds, data->features);
     t->columns = ARENA_ARRAY(&t->memory, float *, data->features);
     t->targets = ARENA_ARRAY(&t->memory, float *, t->outputs);
     t->problems = ARENA_ARRAY(&t->memory, problem, t->outputs);

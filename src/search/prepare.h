@@ -19,6 +19,7 @@ typedef struct task {
     split parts;
     double *mean, *scale; /* [features] of the inputs; 0 and 1 without scaling */
     double *low, *high;   /* [features] range of the scaled training values */
+    bounds *box;          /* [features] the same, or NULL: poles are allowed */
     float **columns;      /* [features][padded] scaled training rows in random order */
     float **targets;      /* [outputs][padded] */
     float *weights;       /* [padded] or NULL */
@@ -33,7 +34,7 @@ typedef struct task {
     bool softmax;          /* all classes are judged together */
     guess *guesses;        /* [guess_count] */
     int guess_count;
-    units units;           /* where set.words.limits.units points */
+    units units; /* where set.words.limits.units points */
     settings set;
 } task;
 

@@ -228,6 +228,8 @@ static uint64_t fingerprint(const run_state *r)
         text_printf(&t, "|%.17g", r->job->set.ways.weights[i]);
     if (o->batch > 0)
         text_printf(&t, "|batch %zu", r->job->set.window_rows);
+    if (o->allow_poles)
+        text_printf(&t, "|poles");
     for (size_t f = 0; f < r->job->data->features; f++)
         text_printf(&t, "|%s", r->job->data->feature_names[f]);
     for (int i = 0; i < r->job->guess_count; i++) {

@@ -11,6 +11,7 @@
 
 #include "../random_expr.h"
 #include "../reference_eval.h"
+#include "expr/bounds.h"
 
 enum { FEATURES = 4 };
 
@@ -68,7 +69,7 @@ static double small_constant(rng *r)
     return random_constant(r, 4);
 }
 
-static long evaluated, simplified, differentiated, refused;
+static long evaluated, simplified, differentiated, bounded, refused;
 
 static void check_eval(expr e, const double *x, long double value, long double spread,
                        unsigned long long seed, unsigned long i)
@@ -218,6 +219,37 @@ static void check_derivative(arena *memory, rng *r, unsigned long long seed, uns
     }
 }
 
+/* Values at random points of a random box lie within the bounds over it, up to rounding, and exist.
+ */
+static void check_bounds(arena *memory, rng *r, unsigned long long seed, unsigned long i)
+{
+    expr e = random_expr(memory, r, 1 + (int)rng_below(r, 12), FEATURES, small_constant);
+    bounds box[FEATURES], range;
+    for (int f = 0; f < FEATURES; f++) {
+        double a = small_constant(r), b = small_constant(r);
+        box[f] = (bounds){fmin(a, b), fmax(a, b)};
+    }
+    if (!expr_bounds(&range, e, box))
+        return;
+    bounded++;
+    for (int point = 0; point < 8; point++) {
+        double x[FEATURES];
+        long double xl[FEATURES], value, spread;
+        for (int f = 0; f < FEATURES; f++)
+            xl[f] = x[f] = fmin(
+                box[f].low + (box[f].high - box[f].low) * (double)rng_below(r, 5) / 4, box[f].high);
+        if (!judge(e, xl, r, &value, &spread)) {
+            refused++;
+            continue;
+        }
+        bool ordinary;
+        value = reference_eval(e, xl, NULL, 0, &ordinary);
+        long double slack = 1e-9L * (1 + fabsl(value)) + 64 * spread;
+        if (!(value >= (long double)range.low - slack && value <= (long double)range.high + slack))
+            report("leaves its bounds", e, seed, i);
+    }
+}
+
 int main(int argc, char **argv)
 {
     unsigned long long seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
@@ -228,13 +260,15 @@ int main(int argc, char **argv)
         check_round_trip(&memory, &r, seed, i);
         check_values(&memory, &r, seed, i);
         check_derivative(&memory, &r, seed, i);
+        check_bounds(&memory, &r, seed, i);
         arena_reset(&memory);
     }
     arena_free(&memory);
     printf("seed %llu: %lu expressions; %ld points evaluated (%ld out of range or at an edge), "
-           "%ld simplified, %ld slopes; %d failures\n",
-           seed, count, evaluated, refused, simplified, differentiated, failures);
+           "%ld simplified, %ld slopes, %ld bounded; %d failures\n",
+           seed, count, evaluated, refused, simplified, differentiated, bounded, failures);
     /* Were most points refused, the test would say nothing. */
-    bool enough = evaluated > 2 * (long)count && differentiated > (long)count && simplified > 0;
+    bool enough = evaluated > 2 * (long)count && differentiated > (long)count && simplified > 0 &&
+                  bounded > (long)count / 4;
     return failures == 0 && enough ? 0 : 1;
 }

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "expr/bounds.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -114,6 +115,53 @@ static char *read_text(const char *run, const char *file)
     snprintf(path, sizeof path, "%s/%s/%s", folder, run, file);
     assert_int_equal(file_read(&data, &length, path, NULL), SYMLUT_OK);
     return data;
+}
+
+static double jagged(const double *x)
+{
+    return sin(1e4 * x[0]) + sin(1e4 * x[1]); /* to the search, noise */
+}
+
+/* How many rows of a run's front have no value somewhere in [-2, 2]^3. */
+static int poles(const symlut_dataset *data, bool allowed)
+{
+    symlut_fit_options o = quick();
+    o.operators = "+,-,*,/,sqrt,log";
+    o.allow_poles = allowed;
+    fit(data, "poles", &o);
+    char *csv = read_text("poles", "front.csv");
+    static const char *const features[] = {"a", "b", "c"};
+    const expr_names known = {features, 3};
+    arena memory = {0};
+    bounds box[3], range;
+    int found = 0;
+    for (int f = 0; f < 3; f++) {
+        box[f] = (bounds){(double)INFINITY, -(double)INFINITY};
+        for (size_t row = 0; row < data->rows; row++) {
+            box[f].low = fmin(box[f].low, data->columns[f][row]);
+            box[f].high = fmax(box[f].high, data->columns[f][row]);
+        }
+    }
+    char *line = strchr(csv, '\n');
+    for (line++; *line; line += strlen(line) + 1) {
+        line[strcspn(line, "\n")] = '\0';
+        char *equation = strrchr(line, ','); /* no operation here is written with a comma */
+        expr e;
+        assert_int_equal(expr_parse(&e, &memory, equation + 1, &known, "", 1, 1, NULL), SYMLUT_OK);
+        found += !expr_bounds(&range, e, box);
+    }
+    arena_free(&memory);
+    free(csv);
+    return found;
+}
+
+static void poles_are_avoided(void **state)
+{
+    (void)state;
+    symlut_dataset *data = make_data("jagged.csv", 60, jagged, false);
+    assert_int_equal(poles(data, false), 0);
+    assert_true(poles(data, true) > 0); /* else the line above says nothing */
+    symlut_dataset_free(data);
 }
 
 /* Largest error of the selected model against the law on points of its own. */
@@ -518,6 +566,7 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(poles_are_avoided),
         cmocka_unit_test(test_recoveries),
         cmocka_unit_test(test_constant_target),
         cmocka_unit_test(test_same_bytes_for_any_threads),
