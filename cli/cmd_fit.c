@@ -106,6 +106,9 @@ static void print_summary(const fit_command *o, const char *path, const symlut_r
                json_number_value(json_object_get(summary, "seconds")),
                json_number_value(json_object_get(summary, "evaluations")));
         print_metrics(stdout, summary);
+        const json_t *tails = json_object_get(summary, "heavy_tails");
+        if (tails)
+            printf("note: %s\n", json_string_value(json_object_get(tails, "note")));
     }
     printf("\nNext:\n"
            "  symlut show %s --style latex\n"

@@ -154,6 +154,12 @@ static void metrics_table(text *page, const json_t *summary)
         html_row_end(page);
     }
     html_table_end(page);
+    const json_t *tails = json_object_get(summary, "heavy_tails");
+    if (tails) {
+        text_append(page, "<p>Note: ");
+        html_escape(page, json_string_value(json_object_get(tails, "note")));
+        text_append(page, "</p>\n");
+    }
 }
 
 static void provenance(text *page, const json_t *summary)

@@ -8,6 +8,10 @@
 #include "data/metrics.h"
 #include "expr/front.h"
 #include "search/run_files.h"
+#include "search/tails.h"
+
+static const double ROUNDING = 1e-12; /* of the target's variance */
+static const double HUBER = 1.345;    /* standard deviations: 95 % efficient on normal residuals */
 
 static json_t *number(double x)
 {
@@ -148,12 +152,53 @@ static bool add_metrics(json_t *all, const char *name, const task *t, const syml
     return out && json_object_set_new(all, name, out) == 0;
 }
 
+/* Residuals of the training rows, each times the root of its weight, where squares were minimised.
+ * false: out of memory. `out` stays empty where there is nothing to say. */
+static bool judge_tails(tails *out, const task *t, const symlut_model *m)
+{
+    *out = (tails){0};
+    size_t count = t->parts.train_count;
+    if (!t->squares || t->data->task == SYMLUT_CLASSIFICATION)
+        return true;
+    double *residuals = predict(t, m, t->parts.train, count), squares = 0;
+    if (!residuals)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = t->parts.train[i];
+        double w = t->data->weights ? t->data->weights[row] : 1;
+        residuals[i] = sqrt(w) * (task_target(t, 0, row) - residuals[i]);
+        squares += residuals[i] * residuals[i];
+    }
+    const problem *p = &t->problems[0]; /* rounding has tails of its own */
+    double whole = p->baseline * p->sum_w[(p->padded + EVAL_BLOCK - 1) / EVAL_BLOCK];
+    if (squares > ROUNDING * whole)
+        *out = tails_of(residuals, count);
+    free(residuals);
+    return true;
+}
+
+/* NULL: nothing is worth a note. */
+static json_t *tails_object(const tails *t)
+{
+    char note[400];
+    if (!t->heavy)
+        return NULL;
+    snprintf(note, sizeof note,
+             "the residuals have heavy tails: %.2g %% of the training rows lie beyond %g robust "
+             "standard deviations and hold %.0f %% of the squared error; --loss L1 or --loss "
+             "'huber(%.2g)' is pulled less by them",
+             100 * t->far_rows, TAILS_FAR, 100 * t->far_squares, HUBER * t->deviation);
+    return json_pack("{s:s, s:f, s:f, s:f}", "note", note, "far_rows", t->far_rows, "far_squares",
+                     t->far_squares, "robust_deviation", t->deviation);
+}
+
 static symlut_status summary_object(json_t **out, const run_state *r, const symlut_model *m,
                                     symlut_error *err)
 {
     const task *t = r->job;
     json_t *metrics = json_object(), *features = json_array();
-    bool ok = metrics && features;
+    tails tail = {0};
+    bool ok = metrics && features && judge_tails(&tail, t, m);
     ok = ok && add_metrics(metrics, "train", t, m, t->parts.train, t->parts.train_count);
     ok = ok &&
          add_metrics(metrics, "validation", t, m, t->parts.validation, t->parts.validation_count);
@@ -171,7 +216,7 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
         "s:s, "
         "s:s, "
         "s:s, "
-        "s:o}",
+        "s:o, s:o*}",
         "task", t->data->task == SYMLUT_CLASSIFICATION ? "classification" : "regression", "target",
         t->data->target_name ? t->data->target_name : "", "features", features, "rows", "train",
         (json_int_t)t->parts.train_count, "validation", (json_int_t)t->parts.validation_count,
@@ -182,7 +227,8 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
         "reused_node_rows", (json_int_t)counted.reused_node_rows, "epochs", (json_int_t)r->e->epoch,
         "mutation_shares", share_object(r), "stopped_by", r->reason ? r->reason : "", "data_hash",
         t->data->hash, "version", SYMLUT_VERSION, "command_line",
-        r->options->command_line ? r->options->command_line : "", "metrics", metrics);
+        r->options->command_line ? r->options->command_line : "", "metrics", metrics, "heavy_tails",
+        tails_object(&tail));
     return *out ? SYMLUT_OK : error_memory(err);
 }
 
