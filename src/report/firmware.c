@@ -183,6 +183,29 @@ static void resources(text *page, const json_t *manifest, const json_t *synth)
                     "read from a tool.</p>\n");
 }
 
+/* The routed frequency of synth --route, and of what part it is. */
+static void routed(text *page, const json_t *synth)
+{
+    const json_t *route = json_object_get(synth, "route");
+    if (!route)
+        return;
+    text_printf(page, "<p>%.4g MHz ", number_of(route, "mhz"));
+    html_escape(page, string_of(route, "label"));
+    text_append(page, ":");
+    const char *cell, *separator = " ";
+    json_t *count;
+    json_object_foreach(json_object_get((json_t *)route, "utilisation"), cell, count)
+    {
+        if (!(number_of(count, "used") > 0))
+            continue;
+        text_append(page, separator);
+        html_escape(page, cell);
+        text_printf(page, " %.0f of %.0f", number_of(count, "used"), number_of(count, "available"));
+        separator = ", ";
+    }
+    text_append(page, "</p>\n");
+}
+
 static void warnings(text *page, const json_t *manifest)
 {
     size_t i;
@@ -281,6 +304,7 @@ symlut_status report_firmware(text *page, const char *dir, symlut_error *err)
     function_tables(page, manifest);
     formats(page, manifest);
     resources(page, manifest, synth);
+    routed(page, synth);
     provenance(page, manifest);
     json_decref(manifest);
     json_decref(synth);

@@ -18,6 +18,8 @@ cells = route["utilisation"]["ICESTORM_LC"]
 assert 21 + 2 * 11 <= cells["used"] <= 200 and cells["available"] == 7680, cells
 assert route["utilisation"]["SB_IO"]["used"] == 3
 print("synth.json agrees")'
+symlut report fw -o page.html
+grep -c 'MHz routed on iCE40HX8K-CT256 by nextpnr-ice40 [0-9.].*; not a trigger.s timing: ICESTORM_LC [0-9]* of 7680' page.html
 # a tool that is missing, and a part that is full: nothing is written
 rm fw/synth.json
 symlut synth fw --route ecp5 --nextpnr ./nextpnr-ecp5 || echo "exit code $?"
