@@ -120,7 +120,7 @@ static int run(const command *self, int argc, char **argv)
          "random and corner vectors (default 100000)", 1, 1e9, NULL},
         {"seed", "N", OPTION_SEED, &o.verify.seed, "of the random vectors", 0, 0, NULL},
         {"forms", "LIST", OPTION_TEXT, &o.verify.forms,
-         "out of c,cpp,verilog,vhdl,hls,ac (default: all that can run)", 0, 0, NULL},
+         "out of c,cpp,verilog,icarus,vhdl,hls,ac,netlist; or all", 0, 0, NULL},
         {"ap-types", "DIR", OPTION_TEXT, &o.verify.ap_types,
          "compile the HLS C++ against these ap_types headers", 0, 0, NULL},
         {"ac-types", "DIR", OPTION_TEXT, &o.verify.ac_types,

@@ -347,8 +347,8 @@ typedef struct symlut_verify_options {
     uint64_t seed;
     const char *ap_types;  /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
     const char *ac_types;  /* folder of the ac_types headers; NULL: ac_fixed is not checked */
-    const char *forms;     /* list out of "c,cpp,verilog,vhdl,hls,ac"; NULL: all that can run, none
-                              when formal */
+    const char *forms;     /* list out of "c,cpp,verilog,icarus,vhdl,hls,ac,netlist", or "all" that
+                              can run; NULL: all but icarus and netlist, none when formal */
     bool formal;           /* also prove that the passes kept the arithmetic, with Yosys and ABC */
     double formal_seconds; /* for each operator; default 10 */
 } symlut_verify_options;

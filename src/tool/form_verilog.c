@@ -78,7 +78,7 @@ static symlut_status write_driver(const form_run *run, const char *path, symlut_
                 "#include \"Vverify_top.h\"\n#include \"verilated.h\"\n"
                 "enum { INPUTS = %u, OUTPUTS = %u, LATENCY = %d };\nstatic const long ROWS = %zu;\n"
                 "#define SET_INPUTS",
-                g->input_count, g->output_count, g->latency, run->v->rows);
+                g->input_count, g->output_count, g->latency, form_rows(run));
     for (uint32_t i = 0; i < g->input_count; i++)
         text_printf(&t, " top->i%u = w[%u] & 0x%llxULL;", i, i, mask_of(g->inputs[i].fmt));
     text_append(&t, "\n#define GET_OUTPUTS");
@@ -114,27 +114,8 @@ static symlut_status write_wrapper(const form_run *run, const char *path, symlut
     return write_text(&t, path, err);
 }
 
-/* Appends the folder's Verilog files to argv, which has `room` places left. */
-static symlut_status add_sources(const char **argv, size_t room, const form_run *run, arena *memory,
-                                 symlut_error *err)
-{
-    char *folder = arena_printf(memory, "%s/rtl", run->dir);
-    DIR *d = folder ? opendir(folder) : NULL;
-    if (!d)
-        return error_at(err, SYMLUT_BAD_INPUT, run->dir, 0, 0,
-                        "has no folder rtl/; compile the firmware again");
-    size_t n = 0;
-    for (struct dirent *e; (e = readdir(d)) != NULL && n + 1 < room;) {
-        size_t length = strlen(e->d_name);
-        if (length > 2 && strcmp(e->d_name + length - 2, ".v") == 0)
-            argv[n++] = arena_printf(memory, "%s/%s", folder, e->d_name);
-    }
-    closedir(d);
-    argv[n] = NULL;
-    return memory->failed ? error_memory(err) : SYMLUT_OK;
-}
-
-static symlut_status build(form_run *run, arena *memory, const char *objects, symlut_error *err)
+static symlut_status build(form_run *run, arena *memory, const char *objects,
+                           const char *const *sources, size_t count, symlut_error *err)
 {
     char *source = work_path(memory, run, "driver.cpp");
     char *wrapper = work_path(memory, run, "verify_top.v");
@@ -151,12 +132,13 @@ static symlut_status build(form_run *run, arena *memory, const char *objects, sy
     symlut_status status = write_driver(run, source, err);
     if (status == SYMLUT_OK)
         status = write_wrapper(run, wrapper, err);
-    if (status == SYMLUT_OK)
-        status = add_sources(argv + used, sizeof argv / sizeof *argv - used, run, memory, err);
+    for (size_t i = 0; i < count && used + 1 < sizeof argv / sizeof *argv; i++)
+        argv[used++] = sources[i];
     return status == SYMLUT_OK ? process_check(argv, &run->process, err) : status;
 }
 
-static symlut_status simulate(form_run *run, arena *memory, const char *objects, symlut_error *err)
+static symlut_status simulate(form_run *run, const char *form, arena *memory, const char *objects,
+                              symlut_error *err)
 {
     char *program = arena_printf(memory, "%s/Vverify_top", objects);
     char *in = work_path(memory, run, "in"), *out = work_path(memory, run, "out");
@@ -168,32 +150,69 @@ static symlut_status simulate(form_run *run, arena *memory, const char *objects,
     if (status == SYMLUT_OK)
         status = process_run(&r, argv, &run->process, err);
     if (status == SYMLUT_OK && r.exit_code != 0)
-        status =
-            error_set(err, r.exit_code == 3 ? SYMLUT_NO : SYMLUT_TOOL, "verilog: %.300s", r.output);
+        status = error_set(err, r.exit_code == 3 ? SYMLUT_NO : SYMLUT_TOOL, "%s: %.300s", form,
+                           r.output);
     if (status == SYMLUT_OK && sscanf(r.output, "latency %ld", &run->latency) != 1)
         status = error_set(err, SYMLUT_TOOL, "the Verilog driver printed '%.200s'", r.output);
     process_result_free(&r);
-    if (status == SYMLUT_OK && run->v->rows && run->latency != run->fw->g->latency)
-        status = error_set(err, SYMLUT_NO,
-                           "verilog: results come %ld clocks after their inputs, expected %d",
-                           run->latency, run->fw->g->latency);
+    if (status == SYMLUT_OK && form_rows(run) && run->latency != run->fw->g->latency)
+        status =
+            error_set(err, SYMLUT_NO, "%s: results come %ld clocks after their inputs, expected %d",
+                      form, run->latency, run->fw->g->latency);
     return status == SYMLUT_OK ? read_outputs(run, out, err) : status;
+}
+
+symlut_status verilator_version(char **version, symlut_error *err)
+{
+    symlut_status status = process_version(version, "verilator", "--version", err);
+    char *date = *version ? strchr(*version, ' ') : NULL; /* "Verilator 5.006 2023-…" */
+    if (date && (date = strchr(date + 1, ' ')) != NULL)
+        *date = '\0';
+    return status;
+}
+
+symlut_status verilator_run(form_run *run, const char *form, const char *const *sources,
+                            size_t count, symlut_error *err)
+{
+    arena memory = {0};
+    char *objects = work_path(&memory, run, "objects");
+    symlut_status status = objects ? SYMLUT_OK : error_memory(err);
+    if (status == SYMLUT_OK)
+        status = build(run, &memory, objects, sources, count, err);
+    if (status == SYMLUT_OK)
+        status = simulate(run, form, &memory, objects, err);
+    arena_free(&memory);
+    return status;
+}
+
+symlut_status form_sources(const char **sources, size_t *count, const form_run *run, arena *memory,
+                           symlut_error *err)
+{
+    char *folder = arena_printf(memory, "%s/rtl", run->dir);
+    DIR *d = folder ? opendir(folder) : NULL;
+    if (!d)
+        return error_at(err, SYMLUT_BAD_INPUT, run->dir, 0, 0,
+                        "has no folder rtl/; compile the firmware again");
+    *count = 0;
+    for (struct dirent *e; (e = readdir(d)) != NULL && *count < SOURCE_LIMIT;) {
+        size_t length = strlen(e->d_name);
+        if (length > 2 && strcmp(e->d_name + length - 2, ".v") == 0)
+            sources[(*count)++] = arena_printf(memory, "%s/%s", folder, e->d_name);
+    }
+    closedir(d);
+    return memory->failed ? error_memory(err) : SYMLUT_OK;
 }
 
 symlut_status run_verilog(form_run *run, symlut_error *err)
 {
     arena memory = {0};
-    symlut_status status = process_version(&run->tool, "verilator", "--version", err);
-    char *date = run->tool ? strchr(run->tool, ' ') : NULL; /* "Verilator 5.006 2023-…" */
-    if (date && (date = strchr(date + 1, ' ')) != NULL)
-        *date = '\0';
-    char *objects = work_path(&memory, run, "objects");
-    if (status == SYMLUT_OK && !objects)
-        status = error_memory(err);
+    const char *sources[SOURCE_LIMIT];
+    size_t count = 0;
+    symlut_status status = verilator_version(&run->tool, err);
     if (status == SYMLUT_OK)
-        status = build(run, &memory, objects, err);
+        status = form_sources(sources, &count, run, &memory, err);
     if (status == SYMLUT_OK)
-        status = simulate(run, &memory, objects, err);
+        status = verilator_run(run, "verilog", sources, count, err);
     arena_free(&memory);
     return status;
 }

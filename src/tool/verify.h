@@ -32,6 +32,8 @@ typedef struct form_run {
 symlut_status run_c(form_run *run, symlut_error *err);
 symlut_status run_cpp(form_run *run, symlut_error *err);
 symlut_status run_verilog(form_run *run, symlut_error *err);
+symlut_status run_icarus(form_run *run, symlut_error *err);
+symlut_status run_netlist(form_run *run, symlut_error *err);
 symlut_status run_vhdl(form_run *run, symlut_error *err);
 symlut_status run_hls(form_run *run, symlut_error *err);
 symlut_status run_ac(form_run *run, symlut_error *err);
@@ -39,9 +41,21 @@ symlut_status run_ac(form_run *run, symlut_error *err);
 /* Vectors that the form runs, and the row of v that is its vector i. */
 size_t form_rows(const form_run *run);
 size_t form_row(const form_run *run, size_t i);
+/* A slow form runs at most `limit` vectors: the corners (which come first behind the data's rows)
+ * and the rest evenly spaced, so that every kind of vector occurs. */
+symlut_status form_choose_rows(form_run *run, size_t limit, symlut_error *err);
+/* The Verilog files of the firmware folder's rtl/: [SOURCE_LIMIT]. */
+enum { SOURCE_LIMIT = 8 };
+symlut_status form_sources(const char **sources, size_t *count, const form_run *run, arena *memory,
+                           symlut_error *err);
+/* Builds the sources, at most SOURCE_LIMIT, with Verilator and runs them on the form's vectors. */
+symlut_status verilator_run(form_run *run, const char *form, const char *const *sources,
+                            size_t count, symlut_error *err);
+/* "Verilator 5.006"; caller frees. */
+symlut_status verilator_version(char **version, symlut_error *err);
 /* For the forms: NAME in the run's folder, formatted. Freed with the arena. */
 char *work_path(arena *memory, const form_run *run, const char *name);
-/* Writes v->in [rows][inputs], row-major, for the drivers. */
+/* Writes v->in of the form's rows [rows][inputs], row-major, for the drivers. */
 symlut_status write_inputs(const form_run *run, const char *path, symlut_error *err);
 /* Reads a driver's answers [rows][outputs] into run->out. */
 symlut_status read_outputs(form_run *run, const char *path, symlut_error *err);

@@ -123,8 +123,10 @@ static void test_all_forms_equal(void **state)
 {
     symlut_error err;
     char *report;
-    assert_int_equal(verify(*state, NULL, &err, &report), SYMLUT_OK);
+    assert_int_equal(verify(*state, "all", &err, &report), SYMLUT_OK);
     assert_non_null(strstr(report, "\"latency_cycles\": 2"));
+    assert_non_null(strstr(report, "\"form\": \"icarus\""));
+    assert_non_null(strstr(report, "\"form\": \"netlist\""));
     assert_non_null(strstr(report, "\"form\": \"hls\""));
     assert_non_null(strstr(report, "\"form\": \"vhdl\""));
     assert_null(strstr(report, "false"));
@@ -148,6 +150,26 @@ static void test_verilog_saturates_otherwise(void **state)
 {
     spoil(*state, "rtl/product_ops.v", "8'h7f", "8'h7e");
     assert_difference(*state, "verilog", "verilog differs from the graph");
+}
+
+/* The netlist and Icarus read the same files as Verilator. */
+static void test_icarus_and_the_netlist_saturate_otherwise(void **state)
+{
+    spoil(*state, "rtl/product_ops.v", "8'h7f", "8'h7e");
+    assert_difference(*state, "icarus", "icarus differs from the graph");
+    assert_difference(*state, "netlist", "netlist differs from the graph");
+}
+
+static void test_icarus_is_late(void **state)
+{
+    spoil(*state, "rtl/product.v", "valid_out = n0_valid[1]", "valid_out = n0_valid[0]");
+    assert_difference(*state, "icarus", "icarus: results come 1 clocks after");
+}
+
+static void test_icarus_sees_an_unknown_bit(void **state)
+{
+    spoil(*state, "rtl/product_ops.v", "8'h7f", "8'hxf");
+    assert_difference(*state, "icarus", "is 'x'");
 }
 
 static void test_verilog_is_late(void **state)
@@ -224,7 +246,7 @@ static void test_unknown_form(void **state)
     assert_int_equal(verify(*state, "c, edif", &err, &report), SYMLUT_BAD_INPUT);
     assert_string_equal(err.message,
                         "no form 'edif' to verify; expected a list out of c, cpp, verilog, "
-                        "vhdl, hls, ac");
+                        "icarus, vhdl, hls, ac, netlist, or all");
 }
 
 int main(void)
@@ -234,6 +256,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_c_rounds_otherwise, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_c_batch_disagrees, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_verilog_saturates_otherwise, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_icarus_and_the_netlist_saturate_otherwise, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_icarus_is_late, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_icarus_sees_an_unknown_bit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_verilog_is_late, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_verilog_drops_valid, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_vhdl_saturates_otherwise, set_up, tear_down),
