@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 35 };
+enum { OWN_OPTIONS = 36 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -70,6 +70,9 @@ static void fit_table(option *rows, fit_command *o)
         {"islands", "N", OPTION_INT, &f->islands, "populations; the result depends on it", 1, 4096,
          NULL},
         {"population", "N", OPTION_INT, &f->population, "members of an island", 2, 1e6, NULL},
+        {"kernels", "NAME", OPTION_CHOICE, &f->kernels,
+         "vector kernels: auto (the fastest), portable, avx2 or avx512", 0, 0,
+         "auto|portable|avx2|avx512"},
         {"constant-iterations", "N", OPTION_INT, &f->constant_iterations,
          "steps of one fit of constants; 0: they only mutate", 0, 1000, NULL},
         {"mutation-weights", "LIST", OPTION_TEXT, &f->mutation_weights,

@@ -215,6 +215,7 @@ typedef struct symlut_fit_options {
     int threads;              /* 0: all cores */
     int islands;              /* populations; the result depends on it, not on threads */
     int population;           /* members of an island */
+    const char *kernels;      /* "auto" (the fastest), "portable", "avx2", "avx512" */
     const char *select;       /* "auto", "best", "accuracy", "score"; default "auto" */
     bool resume;              /* continue RUN/checkpoint */
     bool force;               /* replace a run that is already in the folder */

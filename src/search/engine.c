@@ -43,7 +43,7 @@ static bool init_parts(engine *e, uint64_t seed, int threads)
     for (int k = 0; k < e->outputs; k++)
         if (!pareto_init(&e->fronts[k], e->set->max_size))
             return false;
-    const kernels *k = kernels_best();
+    const kernels *k = e->set->kernels ? e->set->kernels : kernels_best();
     int nodes = e->set->words.limits.functions ? RULES_PLAIN : TREE_MAX + 4;
     e->threads = pool_new(threads);
     if (!e->threads)

@@ -22,6 +22,7 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .seed = 1,
         .islands = 12,
         .population = 60,
+        .kernels = "auto",
         .stop_loss = -1,
         .constant_limit = -1,
         .constant_iterations = 8,

@@ -23,6 +23,7 @@ typedef struct settings {
     size_t window_rows;                /* rows of an epoch's sample */
     double from_front, from_neighbour; /* share of members replaced at an exchange */
     variation ways;                    /* in which children are made */
+    const kernels *kernels;            /* NULL: the fastest */
 } settings;
 
 settings settings_defaults(void);

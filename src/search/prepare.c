@@ -235,6 +235,23 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
     return SYMLUT_OK;
 }
 
+static symlut_status choose_kernels(task *t, const char *name, symlut_error *err)
+{
+    static const char *const known[] = {"auto", "portable", "avx2", "avx512"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        found = found || !strcmp(name, known[i]);
+    if (!found)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "kernels are '%s'; expected auto, portable, avx2 or avx512", name);
+    t->set.kernels = strcmp(name, "auto") != 0 ? kernels_named(name) : kernels_best();
+    if (!t->set.kernels)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "this processor cannot run the kernels '%s'; expected auto or portable",
+                         name);
+    return SYMLUT_OK;
+}
+
 static symlut_status prepare_units(task *t, const symlut_fit_options *o, symlut_error *err)
 {
     const symlut_dataset *data = t->data;
@@ -302,7 +319,9 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
     bool classification = data->task == SYMLUT_CLASSIFICATION;
     if (!allocate(t, o))
         return error_memory(err);
-    status = vocabulary_parse(&t->set.words, &t->memory, o->operators, err);
+    status = choose_kernels(t, o->kernels, err);
+    if (status == SYMLUT_OK)
+        status = vocabulary_parse(&t->set.words, &t->memory, o->operators, err);
     if (status == SYMLUT_OK)
         status = rules_parse_with(&t->set.words.limits, t->set.words.functions, o->max_size,
                                   o->max_depth, o->nested, o->constraints, o->complexity, err);

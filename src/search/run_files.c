@@ -209,6 +209,18 @@ symlut_status run_append_log(run_state *r, symlut_error *err)
 
 /* ---------------------------------------------------------------- checkpoint */
 
+/* Which column they are stands nowhere else. */
+static void put_weights(text *t, const symlut_dataset *data)
+{
+    double sum = 0, moment = 0;
+    for (size_t i = 0; data->weights && i < data->rows; i++) {
+        sum += data->weights[i];
+        moment += data->weights[i] * (double)i;
+    }
+    if (data->weights)
+        text_printf(t, "|weights %.17g %.17g", sum, moment);
+}
+
 /* What decides the course of a search besides its own state: a checkpoint of other bytes is another
  * search. Limits and threads are free to differ. */
 static uint64_t fingerprint(const run_state *r)
@@ -219,6 +231,11 @@ static uint64_t fingerprint(const run_state *r)
                 o->scale, o->split, o->test_from, o->max_size, o->islands, o->population,
                 (unsigned long long)o->seed, r->job->data->hash,
                 r->job->data->target_name ? r->job->data->target_name : "");
+    /* AVX2 and AVX-512 give the same bits */
+    text_printf(&t, "|%s|%.17g|%d",
+                strcmp(r->job->set.kernels->name, "portable") != 0 ? "fused" : "portable",
+                r->job->constant_limit, o->constant_iterations);
+    put_weights(&t, r->job->data);
     const rules *limits = &r->job->set.words.limits;
     if (limits->active)
         text_printf(&t, "|%d|%s|%s|%s", limits->max_depth, o->nested ? o->nested : "",
