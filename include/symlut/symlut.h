@@ -199,9 +199,10 @@ typedef struct symlut_fit_options {
                                    * several outputs), or files of them: one a line, or a CSV as PySR
                                    * and symlut write */
     size_t guess_count;
-    const char *mutation_weights; /* "adapt": they follow success; "fixed"; and "name=weight" with or
-                                   * without one of these before, e.g. "add_node=3, crossover=0" */
-    bool no_laws; /* evolution from the first round on: no search for laws before it */
+    const char
+        *mutation_weights; /* "adapt": they follow success; "fixed"; and "name=weight" with or
+                            * without one of these before, e.g. "add_node=3, crossover=0" */
+    bool no_laws;          /* evolution from the first round on: no search for laws before it */
     double time_s;         /* wall-clock limit in seconds; 0: none */
     long iterations;       /* epochs; 0: no limit */
     long long evaluations; /* candidate evaluations; 0: no limit */
@@ -345,6 +346,7 @@ SYMLUT_API symlut_status symlut_firmware_predict(const symlut_firmware *fw,
 
 typedef struct symlut_verify_options {
     size_t random_vectors; /* default 100,000, corners included */
+    size_t slow_vectors;   /* most vectors of the VHDL and of the netlist; 0 (default): by size */
     uint64_t seed;
     const char *ap_types;  /* folder of the ap_types headers; NULL: SystemC's sc_fixed */
     const char *ac_types;  /* folder of the ac_types headers; NULL: ac_fixed is not checked */
@@ -358,7 +360,8 @@ SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
 
 /* Runs every emitted form in `dir` on the rows of `data` (may be NULL) and on random and corner
  * vectors and demands equality with the graph, bit for bit, and the manifest's latency.
- * The VHDL runs 2,000 to 20,000 of them by its size (GHDL is slow), as its "vectors" says.
+ * Unless slow_vectors says otherwise the VHDL runs 2,000 to 20,000 of them by its size (GHDL is
+ * slow) and the netlist 10,000, as their "vectors" say.
  * *json_report: what was run, owned by the caller, free(); the same is in dir/verify.json:
  * {"equal": bool, "data_rows": N, "random_vectors": N, "seed": N, "seconds": s,
  *  "forms": [{"form": "verilog", "tool": "Verilator 5.006", "vectors": N, "equal": bool,

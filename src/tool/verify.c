@@ -45,6 +45,7 @@ size_t form_row(const form_run *run, size_t i)
 symlut_status form_choose_rows(form_run *run, size_t limit, symlut_error *err)
 {
     size_t rows = run->v->rows;
+    limit = run->slow_vectors ? run->slow_vectors : limit;
     if (rows <= limit)
         return SYMLUT_OK;
     run->rows = buffer_alloc(limit, sizeof *run->rows);
@@ -239,6 +240,7 @@ static symlut_status run_forms(verification *w, symlut_error *err)
                                 .raw_rows = w->data_rows,
                                 .ap_types = w->ap_types,
                                 .ac_types = w->ac_types,
+                                .slow_vectors = w->options->slow_vectors,
                                 .latency = -1};
     int threads = processor_count();
     pool *p = pool_new(threads < w->count ? threads : w->count);

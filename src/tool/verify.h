@@ -16,6 +16,7 @@ typedef struct form_run {
     size_t raw_rows;
     const char *ap_types; /* HLS: headers to use; NULL: the stand-in over SystemC */
     const char *ac_types; /* headers of ac_fixed; NULL: none at hand */
+    size_t slow_vectors;  /* most of the slow forms; 0: as they choose */
     process_options process;
 
     char *tool;   /* name and version */
@@ -41,8 +42,8 @@ symlut_status run_ac(form_run *run, symlut_error *err);
 /* Vectors that the form runs, and the row of v that is its vector i. */
 size_t form_rows(const form_run *run);
 size_t form_row(const form_run *run, size_t i);
-/* A slow form runs at most `limit` vectors: the corners (which come first behind the data's rows)
- * and the rest evenly spaced, so that every kind of vector occurs. */
+/* A slow form runs at most slow_vectors, or `limit`, vectors: the corners (which come first behind
+ * the data's rows) and the rest evenly spaced, so that every kind of vector occurs. */
 symlut_status form_choose_rows(form_run *run, size_t limit, symlut_error *err);
 /* The Verilog files of the firmware folder's rtl/: [SOURCE_LIMIT]. */
 enum { SOURCE_LIMIT = 8 };

@@ -222,6 +222,11 @@ static void test_vhdl_reports_what_it_ran(void **state)
                      SYMLUT_OK);
     assert_non_null(strstr(report, "\"vectors\": 20000"));
     free(report);
+    options.slow_vectors = 25000;
+    assert_int_equal(verify_firmware(&report, &f->fw, f->folder, NULL, &options, NULL, &err),
+                     SYMLUT_OK);
+    assert_non_null(strstr(report, "\"vectors\": 25000"));
+    free(report);
 }
 
 static void test_hls_rounds_otherwise(void **state)
