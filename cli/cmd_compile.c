@@ -14,7 +14,7 @@ typedef struct compile_command {
     bool json, quiet;
 } compile_command;
 
-enum { OWN_OPTIONS = 29 };
+enum { OWN_OPTIONS = 30 };
 
 static void compile_table(option *rows, compile_command *o)
 {
@@ -72,6 +72,8 @@ static void compile_table(option *rows, compile_command *o)
          0, 0, NULL},
         {"scaler", "FILE", OPTION_TEXT, &o->model.scaler,
          "CSV of feature,mean,scale for the inputs", 0, 0, NULL},
+        {"fold-scaler", NULL, OPTION_FLAG, &c->fold_scaler,
+         "the logic takes raw inputs and scales them itself", 0, 0, NULL},
         {"name", "NAME", OPTION_TEXT, &c->name, "module name and C prefix (default symlut_model)",
          0, 0, NULL},
         {"dump-after", "PASS", OPTION_TEXT, &c->dump_after, "print the graph after a pass", 0, 0,

@@ -3,6 +3,7 @@
 #include "data/dataset.h"
 #include "emit/emit.h"
 #include "lower/decision.h"
+#include "lower/fold_scaler.h"
 #include "lower/lower.h"
 #include "lower/merge.h"
 #include "lower/names.h"
@@ -35,6 +36,7 @@ typedef struct settings {
     const char *name;
     const char *dump_after; /* NULL: none */
     decision_options decision;
+    const symlut_model *text; /* whose equations a reader is shown */
     precision_settings automatic;
 } settings;
 
@@ -299,7 +301,7 @@ static symlut_status describe_outputs(symlut_firmware *fw, const symlut_model *m
     fw->equations = ARENA_ARRAY(&fw->memory, const char *, count + 1);
     fw->classes = ARENA_ARRAY(&fw->memory, firmware_class, count + 1);
     for (size_t k = 0; fw->equations && fw->classes && k < count; k++) {
-        char *equation = symlut_model_equation(model, k, SYMLUT_PRINT_INFIX);
+        char *equation = symlut_model_equation(s->text, k, SYMLUT_PRINT_INFIX);
         if (!equation) {
             text_free(&of_class);
             return error_memory(err);
@@ -491,6 +493,8 @@ static symlut_status compile(symlut_firmware *fw, const symlut_model *model, set
     symlut_status status = describe(fw, model, s, options, err);
     if (status == SYMLUT_OK)
         status = lower(fw, model, s, hooks, err);
+    if (status == SYMLUT_OK && s->automatic.shift)
+        status = fold_scaler_ports(fw, s->automatic.shift, err);
     if (status == SYMLUT_OK && s->decision.on)
         status = lower_decision(fw, &s->decision, s->lower.data, s->lower.columns, err);
     if (status == SYMLUT_OK)
@@ -508,6 +512,26 @@ static symlut_status compile(symlut_firmware *fw, const symlut_model *model, set
     return status;
 }
 
+/* The model over raw inputs, and its text. */
+static symlut_status fold(settings *s, arena *memory, symlut_model **folded, symlut_model **in_text,
+                          const symlut_model *model, const symlut_compile_options *options,
+                          symlut_error *err)
+{
+    int *shift = ARENA_ARRAY(memory, int, model->input_count + 1);
+    if (!shift)
+        return error_memory(err);
+    if (options->arithmetic && strcmp(options->arithmetic, "hls4ml") == 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "hls4ml's arithmetic takes scaled inputs of its one type: leave "
+                         "--fold-scaler out");
+    symlut_status status = fold_scaler(folded, shift, model, err);
+    if (status == SYMLUT_OK)
+        status = fold_scaler_text(in_text, model, err);
+    s->automatic.shift = shift;
+    s->text = *in_text;
+    return status;
+}
+
 symlut_status symlut_compile(symlut_firmware **out, const symlut_model *model,
                              const symlut_compile_options *options, const symlut_hooks *hooks,
                              symlut_error *err)
@@ -519,14 +543,21 @@ symlut_status symlut_compile(symlut_firmware **out, const symlut_model *model,
     arena memory = {0};
     settings s = {0};
     symlut_firmware *fw = calloc(1, sizeof *fw);
-    symlut_model one;
+    symlut_model one, *folded = NULL, *in_text = NULL;
     symlut_status status = fw ? decision_read(&s.decision, model, options, err) : error_memory(err);
     model = only_needed(&one, model, &s.decision);
+    s.text = model;
+    if (status == SYMLUT_OK && options->fold_scaler) {
+        status = fold(&s, &memory, &folded, &in_text, model, options, err);
+        model = folded;
+    }
     if (status == SYMLUT_OK)
         status = read_options(&s, &memory, model, options, err);
     if (status == SYMLUT_OK)
         status = compile(fw, model, &s, options, hooks, err);
     arena_free(&memory);
+    symlut_model_free(folded);
+    symlut_model_free(in_text);
     if (status == SYMLUT_OK)
         *out = fw;
     else

@@ -306,6 +306,9 @@ typedef struct symlut_compile_options {
     /* "INPUT: [LO,HI]" of the scaled input; [range_count] */
     const char *const *ranges;
     size_t range_count;
+    /* Inputs are raw values, their scaling is a part of the logic; false (default): they are scaled
+     * before they enter. Formats and ranges of inputs are then those of the raw values. */
+    bool fold_scaler;
     /* "auto": every sub-expression that one value determines may be one table. "none". NULL: auto
      * where tables are asked for and each is faithful, else none. */
     const char *merge_functions;

@@ -165,7 +165,8 @@ static symlut_status read_range(precision_settings *s, arena *memory, const syml
                          "--range '%.200s': expected '[LO,HI]' with LO below HI, as in "
                          "'x1: [-8,8]'",
                          specification);
-    s->ranges[j] = r;
+    int shift = s->shift ? s->shift[j] : 0;
+    s->ranges[j] = (range){ldexp(r.low, -shift), ldexp(r.high, -shift)};
     return SYMLUT_OK;
 }
 
@@ -257,6 +258,8 @@ static symlut_status read_format(precision_settings *s, arena *memory, const sym
                              "format alone",
                              specification);
         s->inputs[j] = f.fmt;
+        if (s->shift)
+            s->inputs[j].frac = (int16_t)(f.fmt.frac + s->shift[j]);
         return SYMLUT_OK;
     }
     for (size_t k = 0; k < model->output_count; k++) {

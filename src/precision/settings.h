@@ -7,6 +7,7 @@
 typedef struct precision_settings {
     bool on;                          /* --precision auto */
     const decision_options *decision; /* of the outputs */
+    const int *shift;                 /* [inputs] s of fold_scaler.h; NULL: inputs are scaled */
     precision_metric metric;
     double tolerance, guard;
     int effort;
@@ -16,7 +17,8 @@ typedef struct precision_settings {
     const char *tolerance_text, *metric_name;
 } precision_settings;
 
-/* Reads and checks; `on` and `decision` are set by the caller. Everything made lives in `memory`.
+/* Reads and checks; `on`, `decision` and `shift` are set by the caller. Everything made lives in
+ * `memory`.
  */
 symlut_status precision_settings_read(precision_settings *s, arena *memory,
                                       const symlut_model *model,
