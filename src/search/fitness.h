@@ -25,14 +25,14 @@ struct problem {
     double y_mean;     /* 0 unless the loss is a sum of squares */
     /* sums over rows before block b, of w, w*y, w*y*y: [blocks + 1] */
     double *sum_w, *sum_y, *sum_yy;
-    bool squares;           /* the loss is w*(p - y)^2, else the expression below */
-    expr loss, slope;       /* loss over (y, p) and its derivative by p */
-    double baseline;        /* loss of the best constant */
-    bool bounded;           /* the loss is never negative */
-    const rules *limits;    /* whose functions trees call; may be NULL */
-    double constant_limit;  /* largest magnitude of a constant, 0: any; above it nothing fits */
-    const bounds *box;      /* [features] what the rows span: a tree without bounds in it loses;
-                             * NULL: any tree goes */
+    bool squares;          /* the loss is w*(p - y)^2, else the expression below */
+    expr loss, slope;      /* loss over (y, p) and its derivative by p */
+    double baseline;       /* loss of the best constant */
+    bool bounded;          /* the loss is never negative */
+    const rules *limits;   /* whose functions trees call; may be NULL */
+    double constant_limit; /* largest magnitude of a constant, 0: any; above it nothing fits */
+    const bounds *box; /* [features] what the rows span, with a guard: a tree without bounds in it
+                        * loses; NULL: any tree goes */
     bool forms[FORM_COUNT]; /* those that the operators allow; squares only */
 };
 

@@ -145,6 +145,16 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
     return problem_index(p, &t->memory) ? SYMLUT_OK : error_memory(err);
 }
 
+/* A range widened by a tenth on either side, for rows that are still to come; what is all of one
+ * sign stays so, or a logarithm of a positive input would have no place. */
+static bounds guarded(double low, double high)
+{
+    double guard = 0.1 * (high - low);
+    double below = low >= 0 ? fmax(low - guard, low / 1024) : low - guard;
+    double above = high <= 0 ? fmin(high + guard, high / 1024) : high + guard;
+    return (bounds){below, above};
+}
+
 static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *err)
 {
     size_t rows = t->parts.train_count, padded = (rows + EVAL_LANES - 1) / EVAL_LANES * EVAL_LANES;
@@ -162,7 +172,7 @@ static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *
             column[i] = (float)x;
         }
         if (t->box)
-            t->box[f] = (bounds){t->low[f], t->high[f]};
+            t->box[f] = guarded(t->low[f], t->high[f]);
     }
     t->tail = buffer_alloc(EVAL_BLOCK, sizeof(float));
     if (!t->tail)

@@ -19,7 +19,7 @@ typedef struct task {
     split parts;
     double *mean, *scale; /* [features] of the inputs; 0 and 1 without scaling */
     double *low, *high;   /* [features] range of the scaled training values */
-    bounds *box;          /* [features] the same, or NULL: poles are allowed */
+    bounds *box;          /* [features] the same with a guard, or NULL: poles are allowed */
     float **columns;      /* [features][padded] scaled training rows in random order */
     float **targets;      /* [outputs][padded] */
     float *weights;       /* [padded] or NULL */
