@@ -295,10 +295,6 @@ void engine_epoch(engine *e)
 
 /* ---------------------------------------------------------------- finds from elsewhere */
 
-/* An offer that leaves less than this part of the target's variance is a law: its poles, if any,
- * are the data's. */
-static const double LAW_LOSS = 1e-3;
-
 bool engine_offer(engine *e, int output, expr tree)
 {
     const problem *p = &e->problems[output];

@@ -33,6 +33,7 @@ struct problem {
     double constant_limit; /* largest magnitude of a constant, 0: any; above it nothing fits */
     const bounds *box; /* [features] what the rows span, with a guard: a tree without bounds in it
                         * loses; NULL: any tree goes */
+    bool laws;         /* the target is a number, + and * are there: laws are looked for */
     bool forms[FORM_COUNT]; /* those that the operators allow; squares only */
 };
 
@@ -116,6 +117,10 @@ bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, in
  * NULL for none, are those of a tree whose loss is `limit`, perhaps scaled. */
 bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
                   double limit, const double *heats);
+
+/* What leaves less than this part of the target's variance is a law: its poles, if any, are the
+ * data's. */
+#define LAW_LOSS 1e-3
 
 /* Whether the tree has a value everywhere between the rows, where the problem asks for that. */
 bool fitness_has_bounds(workspace *w, const problem *p, expr e);

@@ -111,7 +111,9 @@ static bool settle(contest *c)
         expr tree = {(expr_node *)l->nodes, l->count};
         const rules *limits = &set->words.limits;
         double loss = l->error * e->problems[c->output].baseline + rules_penalty(limits, tree);
-        if (!isfinite(l->error))
+        if (!isfinite(l->error) ||
+            (l->error > LAW_LOSS &&
+             !fitness_has_bounds(&e->workspaces[0], &e->problems[c->output], tree)))
             continue;
         if (isfinite(loss))
             pareto_offer(&e->fronts[c->output], tree, rules_complexity(limits, tree), loss);
@@ -262,7 +264,7 @@ static bool recover_output(engine *e, int k)
 {
     const problem *p = &e->problems[k];
     contest c = {.e = e, .output = k};
-    if (!p->forms[FORM_BOTH] || p->rows < LEAST_ROWS || !(p->baseline > 0))
+    if (!p->laws || p->rows < LEAST_ROWS || !(p->baseline > 0))
         return true;
     atoms a = {0};
     technique t = {.c = &c, .a = &a};

@@ -138,6 +138,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
         y[i] = (float)(task_target(t, k, order[i < rows ? i : rows - 1]) - p->y_mean);
     p->y = y;
     bool multiply = has(&t->set.words, EXPR_MUL), add = has(&t->set.words, EXPR_ADD);
+    p->laws = t->data->task == SYMLUT_REGRESSION && multiply && add;
     p->forms[FORM_PLAIN] = true;
     p->forms[FORM_SCALE] = t->squares && multiply;
     p->forms[FORM_OFFSET] = t->squares && add;

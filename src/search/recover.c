@@ -95,7 +95,7 @@ static int prefactors(const recovery *r)
 
 int recovery_transforms(const recovery *r)
 {
-    bool usable = r->p->forms[FORM_BOTH] && r->p->rows >= 2 * KEY_ROWS && r->l->count > 0;
+    bool usable = r->p->laws && r->p->rows >= 2 * KEY_ROWS && r->l->count > 0;
     return usable ? prefactors(r) * OUTER_COUNT : 0;
 }
 

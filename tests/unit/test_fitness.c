@@ -73,6 +73,7 @@ static problem make_problem(double (*law)(double, double))
                      .squares = true,
                      .bounded = true,
                      .baseline = sum_yy[BLOCKS] / ROWS,
+                     .laws = true,
                      .forms = {true, true, true, true}};
 }
 
