@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "expr/collect.h"
 #include "search/exact.h"
 #include "search/run_files.h"
 #include "search/snap.h"
@@ -144,15 +145,14 @@ static void snap_one(void *context, size_t c, int worker)
     s->made[c].count = e.count;
 }
 
-/* Each row goes to the complexity that it has now, the best of those that meet there stays. */
-static void place_snapped(const snapping *s)
+/* Each row goes to the complexity that it has now, the best of those that meet there stays. made:
+ * [max_size + 1], one for each row of the front. */
+static void place_rows(const task *t, pareto *front, const snapped_row *made)
 {
-    const task *t = s->r->job;
-    pareto *front = &s->r->e->fronts[0];
     for (int c = 1; c <= t->set.max_size; c++)
         front->rows[c].count = 0;
     for (int c = 1; c <= t->set.max_size; c++) {
-        const snapped_row *from = &s->made[c];
+        const snapped_row *from = &made[c];
         expr e = {from->nodes, from->count};
         int complexity = from->count ? rules_complexity(&t->set.words.limits, e) : 0;
         champion *to = &front->rows[complexity];
@@ -178,12 +178,87 @@ static symlut_status snap_front(run_state *r, symlut_error *err)
         s.made[c].nodes = storage + c * room;
     if (ok) {
         pool_run(r->e->threads, width, snap_one, &s);
-        place_snapped(&s);
+        place_rows(t, &r->e->fronts[0], s.made);
         snap_rows_free(&s.rows);
     }
     free(s.made);
     free(storage);
     return ok ? SYMLUT_OK : error_memory(err);
+}
+
+/* ---------------------------------------------------------------- how rows are written */
+
+/* Of a loss: what writing an expression in another order may change. */
+static const double REORDERING = 1e-9, REORDERING_FLOAT = 1e-4;
+
+typedef struct collecting {
+    const polish *p;
+    int k;
+    snapped_row *made; /* [max_size + 1] */
+} collecting;
+
+/* The operations of the search, and those that are there. */
+static void allow_operations(bool *allowed, const vocabulary *words, expr e)
+{
+    memset(allowed, 0, EXPR_OP_COUNT * sizeof *allowed);
+    for (int i = 0; i < words->unary_count; i++)
+        allowed[words->unary[i]] = true;
+    for (int i = 0; i < words->binary_count; i++)
+        allowed[words->binary[i]] = true;
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op < EXPR_OP_COUNT)
+            allowed[e.nodes[i].op] = true;
+}
+
+/* Writes the row anew where that is no more complex, keeps the rules, and has the same loss. */
+static void collect_one(void *context, size_t c, int worker)
+{
+    const collecting *s = context;
+    const task *t = s->p->r->job;
+    const champion *row = &s->p->r->e->fronts[s->k].rows[c];
+    const rules *limits = &t->set.words.limits;
+    snapped_row *to = &s->made[c];
+    bool allowed[EXPR_OP_COUNT];
+    if (row->count == 0)
+        return;
+    expr old = {row->nodes, row->count}, e = {to->nodes, row->count};
+    memcpy(e.nodes, old.nodes, (size_t)old.count * sizeof *e.nodes);
+    allow_operations(allowed, &t->set.words, e);
+    tree_measure(&e);
+    expr_collect(&e, allowed);
+    bool changed = e.count != old.count || !expr_equal(e, old);
+    to->loss = row->loss;
+    to->count = e.count;
+    if (!changed)
+        return;
+    double before = judged_loss(s->p, s->k, old, worker);
+    double after = judged_loss(s->p, s->k, e, worker), ease = REORDERING;
+    ease = s->p->exact ? ease : REORDERING_FLOAT;
+    bool kept = rules_complexity(limits, e) <= (int)c && rules_allow(limits, e) &&
+                after <= before * (1 + ease) + rounding(&t->problems[s->k]);
+    if (kept)
+        return;
+    to->count = old.count;
+    memcpy(to->nodes, old.nodes, (size_t)old.count * sizeof *old.nodes);
+}
+
+/* False: out of memory. */
+static bool collect_fronts(const polish *p)
+{
+    const task *t = p->r->job;
+    size_t width = (size_t)t->set.max_size + 1, room = width + 4;
+    collecting s = {.p = p, .made = calloc(width, sizeof *s.made)};
+    expr_node *storage = calloc(width * room, sizeof *storage);
+    bool ok = s.made && storage;
+    for (; ok && s.k < t->outputs; s.k++) {
+        for (size_t c = 0; c < width; c++)
+            s.made[c] = (snapped_row){.nodes = storage + c * room};
+        pool_run(p->r->e->threads, width, collect_one, &s);
+        place_rows(t, &p->r->e->fronts[s.k], s.made);
+    }
+    free(s.made);
+    free(storage);
+    return ok;
 }
 
 symlut_status run_finish_front(run_state *r, symlut_error *err)
@@ -200,6 +275,8 @@ symlut_status run_finish_front(run_state *r, symlut_error *err)
         return error_memory(err);
     pool_run(r->e->threads, count, fit_one, &p);
     symlut_status status = p.exact ? snap_front(r, err) : SYMLUT_OK;
+    if (status == SYMLUT_OK && !collect_fronts(&p))
+        status = error_memory(err);
     if (status != SYMLUT_OK) {
         free(p.losses);
         return status;
@@ -210,7 +287,8 @@ symlut_status run_finish_front(run_state *r, symlut_error *err)
         double lowest = (double)INFINITY, least = rounding(&t->problems[k]);
         for (int c = 1; c <= t->set.max_size; c++) {
             champion *row = &r->e->fronts[k].rows[c];
-            row->loss = p.losses[(size_t)k * width + (size_t)c];
+            if (p.exact)
+                row->loss = p.losses[(size_t)k * width + (size_t)c];
             if (row->count > 0 && row->loss < lowest && lowest > least)
                 lowest = row->loss;
             else

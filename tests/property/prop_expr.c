@@ -12,6 +12,7 @@
 #include "../random_expr.h"
 #include "../reference_eval.h"
 #include "expr/bounds.h"
+#include "expr/collect.h"
 
 enum { FEATURES = 4 };
 
@@ -69,7 +70,7 @@ static double small_constant(rng *r)
     return random_constant(r, 4);
 }
 
-static long evaluated, simplified, differentiated, bounded, refused;
+static long evaluated, simplified, collected, differentiated, bounded, refused;
 
 static void check_eval(expr e, const double *x, long double value, long double spread,
                        unsigned long long seed, unsigned long i)
@@ -97,6 +98,39 @@ static bool has_op(expr e, int op)
     return false;
 }
 
+static bool same(expr a, expr b)
+{
+    return a.count == b.count && expr_equal(a, b);
+}
+
+/* collect: never longer, whole, the same when done again, and of allowed operations alone. `only`:
+ * those that e has; else all. */
+static expr check_collected(arena *memory, expr e, bool only, unsigned long long seed,
+                            unsigned long i)
+{
+    bool allowed[EXPR_OP_COUNT];
+    for (int op = 0; op < EXPR_OP_COUNT; op++)
+        allowed[op] = !only || has_op(e, op);
+    expr s = expr_copy(memory, e);
+    expr_collect(&s, allowed);
+    if (s.count > e.count)
+        report("collect made it longer", e, seed, i);
+    for (int n = 0; n < s.count; n++)
+        if (s.nodes[n].arity > 0 && !allowed[s.nodes[n].op])
+            report("collect brought in an operation", e, seed, i);
+    expr finished = expr_copy(memory, s), again = expr_copy(memory, s);
+    if (!expr_finish(&finished))
+        report("collect left no expression", e, seed, i);
+    for (int n = 0; n < s.count; n++)
+        if (finished.nodes[n].length != s.nodes[n].length ||
+            finished.nodes[n].arity != s.nodes[n].arity)
+            report("collect left wrong lengths", e, seed, i);
+    expr_collect(&again, allowed);
+    if (!same(again, s))
+        report("collect changes what it collected", e, seed, i);
+    return s;
+}
+
 static void check_simplified(arena *memory, expr e, unsigned long long seed, unsigned long i,
                              expr *out)
 {
@@ -121,6 +155,9 @@ static void check_values(arena *memory, rng *r, unsigned long long seed, unsigne
 {
     expr e = random_expr(memory, r, 1 + (int)rng_below(r, 20), FEATURES, small_constant), s;
     check_simplified(memory, e, seed, i, &s);
+    expr written[2];
+    for (int k = 0; k < 2; k++)
+        written[k] = check_collected(memory, e, k == 1, seed, i);
     for (int point = 0; point < 4; point++) {
         double x[FEATURES];
         long double xl[FEATURES], value, spread;
@@ -135,6 +172,12 @@ static void check_values(arena *memory, rng *r, unsigned long long seed, unsigne
         if (ordinary && !agrees(found, value, spread))
             report("simplify changed the value", e, seed, i);
         simplified += ordinary && s.count < e.count;
+        for (int k = 0; k < 2; k++) {
+            found = reference_eval(written[k], xl, r, 0, &ordinary);
+            if (ordinary && !agrees(found, value, spread))
+                report("collect changed the value", e, seed, i);
+            collected += ordinary && !same(written[k], s);
+        }
     }
 }
 
@@ -265,10 +308,11 @@ int main(int argc, char **argv)
     }
     arena_free(&memory);
     printf("seed %llu: %lu expressions; %ld points evaluated (%ld out of range or at an edge), "
-           "%ld simplified, %ld slopes, %ld bounded; %d failures\n",
-           seed, count, evaluated, refused, simplified, differentiated, bounded, failures);
+           "%ld simplified, %ld collected, %ld slopes, %ld bounded; %d failures\n",
+           seed, count, evaluated, refused, simplified, collected, differentiated, bounded,
+           failures);
     /* Were most points refused, the test would say nothing. */
     bool enough = evaluated > 2 * (long)count && differentiated > (long)count && simplified > 0 &&
-                  bounded > (long)count / 4;
+                  collected > 0 && bounded > (long)count / 4;
     return failures == 0 && enough ? 0 : 1;
 }
