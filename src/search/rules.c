@@ -33,8 +33,9 @@ static bool at_end(reader *r)
 
 static symlut_status malformed(const reader *r, const char *expected, symlut_error *err)
 {
-    return error_set(err, SYMLUT_BAD_INPUT, "%s '%.200s': expected %s at '%.40s', as in '%s'",
-                     r->what, r->whole, expected, *r->at ? r->at : "its end", r->example);
+    return error_set(err, SYMLUT_BAD_INPUT, "%s '%.200s': expected %s at %s%.40s%s, as in '%s'",
+                     r->what, r->whole, expected, *r->at ? "'" : "", *r->at ? r->at : "its end",
+                     *r->at ? "'" : "", r->example);
 }
 
 /* An operation, or EXPR_OP_COUNT and more: a function of the user. leaves: `const` and `x` are

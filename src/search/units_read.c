@@ -104,8 +104,8 @@ typedef struct unit_reader {
 static symlut_status malformed(const unit_reader *r, const char *expected)
 {
     return error_set(r->err, SYMLUT_BAD_INPUT,
-                     "unit '%.100s': expected %s at '%.20s', as in 'kg*m^2/s^2'", r->whole,
-                     expected, *r->at ? r->at : "its end");
+                     "unit '%.100s': expected %s at %s%.20s%s, as in 'kg*m^2/s^2'", r->whole,
+                     expected, *r->at ? "'" : "", *r->at ? r->at : "its end", *r->at ? "'" : "");
 }
 
 static bool is_letter(char c)
@@ -130,6 +130,7 @@ static symlut_status read_exponent(unit_reader *r, int *sixtieths)
     r->at += marked ? (*r->at == '^' ? 1 : 2) : 0;
     bool open = marked && *r->at == '(';
     r->at += open;
+    const char *begin = r->at;
     bool digit = isdigit((unsigned char)r->at[*r->at == '-' || *r->at == '+']);
     if (!marked && !digit)
         return SYMLUT_OK;
@@ -150,8 +151,10 @@ static symlut_status read_exponent(unit_reader *r, int *sixtieths)
         return malformed(r, "')'");
     }
     double exact = value * UNIT_ONE, whole = nearbyint(exact);
-    if (!(fabs(exact - whole) < 1e-6) || fabs(value) > 100)
-        return malformed(r, "an exponent up to 100, whole or a fraction such as 1/2, before");
+    if (!(fabs(exact - whole) < 1e-6) || fabs(value) > 100) {
+        r->at = begin;
+        return malformed(r, "an exponent up to 100, whole or a fraction such as 1/2,");
+    }
     *sixtieths = (int)whole;
     return SYMLUT_OK;
 }
