@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct verify_command {
     symlut_verify_options verify;
@@ -35,17 +36,45 @@ static void print_partial(const json_t *report, long long all)
     }
 }
 
+/* The operators that are no more than simulated, each shape once. */
+static void print_unproved(const json_t *formal)
+{
+    size_t i;
+    json_t *o;
+    json_int_t last = -1;
+    json_array_foreach(json_object_get(formal, "operators"), i, o)
+    {
+        const json_t *shape = json_object_get(o, "shape");
+        if (strcmp(json_text(o, "method"), "simulated") != 0 ||
+            (shape && json_integer_value(shape) == last))
+            continue;
+        last = shape ? json_integer_value(shape) : -1;
+        printf("  on vectors only: node %lld, %s",
+               (long long)json_integer_value(json_object_get(o, "node")),
+               json_text(o, "operation"));
+        if (shape)
+            printf(", %.3g combinations", json_real_value(json_object_get(o, "combinations")));
+        printf(" (%s): %.60s\n", json_text(o, "why"), json_text(o, "expression"));
+    }
+}
+
 static void print_formal(const json_t *formal, const char *folder)
 {
     if (!formal)
         return;
-    static const char *const keys[] = {"unchanged", "proved", "exhaustive", "simulated"};
-    long long n[4];
-    for (int i = 0; i < 4; i++)
+    static const char *const keys[] = {"unchanged", "proved", "linear", "exhaustive", "simulated"};
+    long long n[5], of[5] = {0};
+    const json_t *shapes = json_object_get(formal, "shapes");
+    for (int i = 0; i < 5; i++) {
         n[i] = (long long)json_integer_value(json_object_get(formal, keys[i]));
-    printf("%s: against the graph before the passes: %lld operators unchanged, %lld proved by %s "
-           "and ABC, %lld by all their inputs, %lld on vectors only\n",
-           folder, n[0], n[1], json_text(formal, "tool"), n[2], n[3]);
+        of[i] = (long long)json_integer_value(json_object_get(shapes, keys[i]));
+    }
+    printf("%s: against the graph before the passes, operators (different ones): %lld unchanged; "
+           "%lld (%lld) proved by %s and ABC, %lld (%lld) by linearity, %lld (%lld) by all their "
+           "inputs; %lld (%lld) on vectors only\n",
+           folder, n[0], n[1], of[1], json_text(formal, "tool"), n[2], of[2], n[3], of[3], n[4],
+           of[4]);
+    print_unproved(formal);
 }
 
 static void print_report(const verify_command *o, const char *folder, const char *text)

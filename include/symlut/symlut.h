@@ -356,7 +356,7 @@ typedef struct symlut_verify_options {
     const char *forms;     /* list out of "c,cpp,verilog,icarus,vhdl,hls,ac,netlist", or "all" that
                               can run; NULL: all but icarus and netlist, none when formal */
     bool formal;           /* also prove that the passes kept the arithmetic, with Yosys and ABC */
-    double formal_seconds; /* for each operator; default 10 */
+    double formal_seconds; /* for each different operator; default 10 */
 } symlut_verify_options;
 
 SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
@@ -369,8 +369,9 @@ SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
  * {"equal": bool, "data_rows": N, "random_vectors": N, "seed": N, "seconds": s,
  *  "forms": [{"form": "verilog", "tool": "Verilator 5.006", "vectors": N, "equal": bool,
  *             "latency_cycles": N (of clocked forms)}, …]}
- * formal: also "formal": {"tool", "equal", "unchanged": N, "proved": N, "exhaustive": N,
- *  "simulated": N, "operators": [{"node", "operation", "expression", "method", …}]}.
+ * formal: also "formal": {"tool", "equal", "unchanged": N, "proved": N, "linear": N,
+ *  "exhaustive": N, "simulated": N, "shapes": {the last four, equal operators once},
+ *  "operators": [{"node", "operation", "expression", "method", "shape", "why", …}]}.
  * SYMLUT_NO: a difference (the first is in err). SYMLUT_TOOL: a program is missing. */
 SYMLUT_API symlut_status symlut_verify(char **json_report, const char *dir,
                                        const symlut_dataset *data,

@@ -2,38 +2,68 @@
  * operator.
  *
  * Both graphs are evaluated on the same vectors; a node of the plain graph is matched with the
- * node of the firmware's graph that has its value, or its negative, on all of them. From inputs to
- * outputs, each matched pair becomes an obligation: its two cones, cut at pairs settled before,
- * give the same value for all values of the cuts in their ranges. The cones go through the Verilog
- * emitter into Yosys, and ABC proves that the comparison never fails (iprove: SAT with fraiging and
- * rewriting; Mishchenko et al. 2005). What it does not decide in time is evaluated on all inputs
- * where these are at most 2^24, and else counts as simulated. A difference at cuts is looked at
- * again from the graph's inputs: only there it is one. */
+ * node of the firmware's graph that has its value, or its negative, on all of them. Each matched
+ * pair becomes an obligation: its two cones, cut at the pairs before it, give the same value for
+ * all values of the cuts in their ranges (miter.h). A walk from inputs to outputs takes every match
+ * to hold and collects the obligations; equal ones are one shape. The shapes are settled side by
+ * side. Where one fails, the first such pair is tried from the graph's inputs, since only there a
+ * difference is one, and then with another node; and the walk is made again. What a shape proved
+ * stands, so that the last walk, where none fails, is a proof by induction over the plain graph. */
+#include "tool/formal.h"
+
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "emit/emit.h"
-#include "tool/formal.h"
+#include "base/parallel.h"
+#include "tool/miter.h"
 
-enum { VECTORS = 8192, CHUNK = 256, EXHAUSTIVE_BITS = 24, DIRECT_BITS = 12, CUTS = 64 };
+/* Combinations: evaluated at once; evaluated where ABC does not decide. SHORT_S: for ABC where
+ * evaluation can follow. */
+enum { VECTORS = 8192, DIRECT = 1 << 16, EXHAUSTIVE = 1 << 24, TRIES = 3, SHORT_S = 2 };
 
-typedef enum verdict { PROVED, EXHAUSTED, UNDECIDED, DIFFERENT } verdict;
+typedef struct shape {
+    text key;
+    uint64_t hash;
+    miter o;
+    bool done;
+    verdict v;
+    double seconds;
+    symlut_status status;
+    symlut_error err;
+} shape;
+
+enum { NO_SHAPE = UINT32_MAX };
+
+typedef enum state { UNMATCHED, UNCHANGED, CHECKED } state;
+
+/* A node of the plain graph. */
+typedef struct place {
+    state state;
+    uint8_t tries;   /* nodes of the firmware's graph that differ */
+    bool deep;       /* from the graph's inputs */
+    bool at_inputs;  /* its cones reach them */
+    bool shaky;      /* a pair that it rests on failed in this walk */
+    uint32_t shape;  /* NO_SHAPE: */
+    const char *why; /* cannot be written down */
+    uint32_t leaves;
+    graph_ref *leaf;
+} place;
 
 typedef struct formal {
-    const graph *p, *f; /* plain; the firmware's */
+    pairing pair;
     const symlut_firmware *fw;
     const process_options *process;
     const char *work;
     double seconds;
     uint64_t *p_value, *p_minus, *f_value; /* signatures; 0: one value only */
-    graph_ref *match;                      /* [p->count] settled: the node of f, else GRAPH_NONE */
-    bool *negated;                         /* [p->count] */
-    graph_ref *cut;                        /* [f->count] the settled node of p, else GRAPH_NONE */
-    size_t unchanged, proved, exhausted, simulated;
+    place *places;                         /* [p->count] */
+    arena memory;                          /* of one walk */
+    shape *shapes;
+    size_t shape_count, shape_capacity;
+    size_t *todo, todo_count;
     json_t *operators;
     char *yosys;
 } formal;
@@ -43,8 +73,8 @@ typedef struct formal {
 static uint64_t mix(uint64_t h, uint64_t v, int frac)
 {
     int zeros = v ? __builtin_ctzll(v) : 0;
-    uint64_t whole = (uint64_t)((int64_t)v >> zeros), place = v ? (uint64_t)(frac - zeros) : 0;
-    h ^= (whole * 0x9e3779b97f4a7c15u) ^ (place * 0xc2b2ae3d27d4eb4fu);
+    uint64_t whole = (uint64_t)((int64_t)v >> zeros), power = v ? (uint64_t)(frac - zeros) : 0;
+    h ^= (whole * 0x9e3779b97f4a7c15u) ^ (power * 0xc2b2ae3d27d4eb4fu);
     h *= 0xff51afd7ed558ccdu;
     return h ^ h >> 29;
 }
@@ -53,21 +83,23 @@ static symlut_status signatures(const graph *g, const vectors *v, uint64_t *valu
                                 symlut_error *err)
 {
     int64_t *scratch = malloc(graph_scratch_size(g) * sizeof *scratch + 8);
-    int64_t *in = malloc((g->input_count + (size_t)1) * CHUNK * sizeof *in);
-    int64_t *out = malloc((g->output_count + (size_t)1) * CHUNK * sizeof *out);
+    int64_t *in = malloc((g->input_count + (size_t)1) * MITER_CHUNK * sizeof *in);
+    int64_t *out = malloc((g->output_count + (size_t)1) * MITER_CHUNK * sizeof *out);
     int64_t *first = malloc((g->count + (size_t)1) * sizeof *first);
     bool *varies = calloc(g->count + (size_t)1, sizeof *varies);
     symlut_status status = scratch && in && out && first && varies ? SYMLUT_OK : error_memory(err);
-    for (size_t start = 0; status == SYMLUT_OK && start + CHUNK <= v->rows; start += CHUNK) {
+    for (size_t start = 0; status == SYMLUT_OK && start + MITER_CHUNK <= v->rows;
+         start += MITER_CHUNK) {
         for (uint32_t i = 0; i < g->input_count; i++)
-            memcpy(in + (size_t)i * CHUNK, v->in + i * v->rows + start, CHUNK * sizeof *in);
-        graph_eval(g, CHUNK, in, out, scratch);
+            memcpy(in + (size_t)i * MITER_CHUNK, v->in + i * v->rows + start,
+                   MITER_CHUNK * sizeof *in);
+        graph_eval(g, MITER_CHUNK, in, out, scratch);
         for (graph_ref k = 0; k < g->count; k++) {
-            const int64_t *x = scratch + (size_t)k * CHUNK;
+            const int64_t *x = scratch + (size_t)k * MITER_CHUNK;
             int frac = g->nodes[k].fmt.frac;
             if (start == 0)
                 first[k] = x[0];
-            for (size_t i = 0; i < CHUNK; i++) {
+            for (size_t i = 0; i < MITER_CHUNK; i++) {
                 varies[k] |= x[i] != first[k];
                 value[k] = mix(value[k], (uint64_t)x[i], frac);
                 minus[k] = mix(minus[k], 0 - (uint64_t)x[i], frac);
@@ -86,8 +118,6 @@ static symlut_status signatures(const graph *g, const vectors *v, uint64_t *valu
     return status;
 }
 
-/* ---------------------------------------------------------------- one obligation */
-
 static graph_ref through_registers(const graph *g, graph_ref k)
 {
     while (g->nodes[k].op == GRAPH_REG)
@@ -98,15 +128,16 @@ static graph_ref through_registers(const graph *g, graph_ref k)
 /* Is operand x of the plain graph operand y of the firmware's? */
 static bool same_operand(const formal *w, graph_ref x, graph_ref y)
 {
-    const graph_node *a = &w->p->nodes[x], *b = &w->f->nodes[through_registers(w->f, y)];
+    const graph_node *a = &w->pair.p->nodes[x],
+                     *b = &w->pair.f->nodes[through_registers(w->pair.f, y)];
     if (a->op == GRAPH_CONST && b->op == GRAPH_CONST)
         return mix(1, (uint64_t)a->lo, a->fmt.frac) == mix(1, (uint64_t)b->lo, b->fmt.frac);
-    return w->match[x] == through_registers(w->f, y) && !w->negated[x];
+    return w->pair.match[x] == through_registers(w->pair.f, y) && !w->pair.negated[x];
 }
 
 static bool is_unchanged(const formal *w, graph_ref p, graph_ref f)
 {
-    const graph_node *a = &w->p->nodes[p], *b = &w->f->nodes[f];
+    const graph_node *a = &w->pair.p->nodes[p], *b = &w->pair.f->nodes[f];
     if (a->op != b->op || a->op == GRAPH_CONCAT)
         return false;
     for (int j = 0; j < graph_arity((graph_op)a->op); j++) {
@@ -119,480 +150,444 @@ static bool is_unchanged(const formal *w, graph_ref p, graph_ref f)
         return format_equal(a->fmt, b->fmt) && a->rounding == b->rounding &&
                a->overflow == b->overflow;
     if (a->op == GRAPH_TABLE) {
-        const graph_table *s = &w->p->tables[a->aux], *t = &w->f->tables[b->aux];
+        const graph_table *s = &w->pair.p->tables[a->aux], *t = &w->pair.f->tables[b->aux];
         return s->index_bits == t->index_bits && format_equal(s->word, t->word) &&
-               format_equal(w->p->nodes[a->arg[0]].fmt, w->f->nodes[b->arg[0]].fmt) &&
+               format_equal(w->pair.p->nodes[a->arg[0]].fmt, w->pair.f->nodes[b->arg[0]].fmt) &&
                memcmp(s->words, t->words, sizeof *s->words << s->index_bits) == 0;
     }
     return true;
 }
 
-/* The comparison of two cones as a graph: one input for each cut, one output, 1 where the cones
- * differ. */
-typedef struct obligation {
-    graph *m;
-    graph_ref leaf[CUTS]; /* of the plain graph */
-    int64_t lo[CUTS], hi[CUTS];
-    uint32_t leaves;
-    double combinations;
-    bool at_inputs;
-    int64_t found[CUTS]; /* a difference */
-} obligation;
+/* ---------------------------------------------------------------- shapes */
 
-/* Marks the cone of `top` in g, down to cuts (nodes with stop[k] != GRAPH_NONE) and inputs; calls
- * them leaves. top itself is in the cone. */
-static void mark_cone(const graph *g, graph_ref top, const graph_ref *stop, bool at_inputs,
-                      uint8_t *mark)
+static uint64_t hash_text(const text *t)
 {
-    memset(mark, 0, g->count);
-    mark[top] = 1;
-    for (graph_ref k = top + 1; k-- > 0;) {
-        const graph_node *n = &g->nodes[k];
-        if (!mark[k])
-            continue;
-        if (n->op == GRAPH_INPUT || (!at_inputs && k != top && stop[k] != GRAPH_NONE)) {
-            mark[k] = 2;
-            continue;
-        }
-        for (int j = 0; j < graph_arity((graph_op)n->op); j++)
-            mark[n->arg[j]] = 1;
-    }
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < t->length; i++)
+        h = (h ^ (unsigned char)t->data[i]) * 1099511628211u;
+    return h;
 }
 
-static bool add_leaf(obligation *o, graph_ref p)
+/* The shape of a miter, which it takes over; NO_SHAPE: out of memory. */
+static uint32_t shape_of(formal *w, miter *o)
 {
-    for (uint32_t i = 0; i < o->leaves; i++) {
-        if (o->leaf[i] == p)
-            return true;
+    text key = {0};
+    miter_key(&key, o);
+    uint64_t h = hash_text(&key);
+    for (size_t i = 0; !key.failed && i < w->shape_count; i++) {
+        const shape *s = &w->shapes[i];
+        if (s->hash != h || s->key.length != key.length ||
+            memcmp(s->key.data, key.data, key.length) != 0)
+            continue;
+        text_free(&key);
+        graph_free(o->m);
+        return (uint32_t)i;
     }
-    if (o->leaves == CUTS)
+    if (!key.failed && w->shape_count == w->shape_capacity) {
+        size_t capacity = w->shape_capacity ? 2 * w->shape_capacity : 64;
+        shape *grown = realloc(w->shapes, capacity * sizeof *grown);
+        w->shapes = grown ? grown : w->shapes;
+        w->shape_capacity = grown ? capacity : w->shape_capacity;
+    }
+    if (key.failed || w->shape_count == w->shape_capacity) {
+        text_free(&key);
+        graph_free(o->m);
+        return NO_SHAPE;
+    }
+    w->shapes[w->shape_count] = (shape){.key = key, .hash = h, .o = *o};
+    return (uint32_t)w->shape_count++;
+}
+
+/* Beyond SAT are products of two variables, and sums of many that wrap in different orders. */
+static void settle(shape *s, const char *work, double seconds, const process_options *process)
+{
+    miter *o = &s->o;
+    double corners = miter_corners(o), start = monotonic_seconds();
+    bool at_corners = corners <= EXHAUSTIVE && corners < o->combinations;
+    bool finite = o->combinations <= EXHAUSTIVE;
+    s->v = UNDECIDED;
+    if (o->combinations <= DIRECT)
+        s->v = miter_evaluate(o);
+    if (s->v == UNDECIDED && at_corners)
+        s->v = miter_evaluate_corners(o);
+    if (s->v == UNDECIDED && !finite && miter_same_sums(o))
+        s->v = LINEAR;
+    if (s->v == UNDECIDED)
+        s->status = miter_prove(&s->v, o, work, finite && seconds > SHORT_S ? SHORT_S : seconds,
+                                process, &s->err);
+    if (s->status == SYMLUT_OK && s->v == UNDECIDED && finite)
+        s->v = miter_evaluate(o);
+    s->seconds = monotonic_seconds() - start;
+}
+
+static void settle_one(void *context, size_t index, int worker)
+{
+    formal *w = context;
+    shape *s = &w->shapes[w->todo[index]];
+    process_options process = *w->process;
+    process.hooks = worker == 0 ? w->process->hooks : NULL;
+    text work = {0};
+    text_printf(&work, "%s/%d", w->work, worker);
+    s->status = work.failed ? error_memory(&s->err) : directory_make(work.data, &s->err);
+    if (s->status == SYMLUT_OK)
+        settle(s, work.data, w->seconds, &process);
+    s->done = s->status == SYMLUT_OK;
+    text_free(&work);
+}
+
+static symlut_status settle_all(formal *w, symlut_error *err)
+{
+    free(w->todo);
+    w->todo_count = 0;
+    w->todo = malloc((w->shape_count + 1) * sizeof *w->todo);
+    pool *p = w->todo ? pool_new(processor_count()) : NULL;
+    if (!p)
+        return error_memory(err);
+    for (size_t i = 0; i < w->shape_count; i++) {
+        if (!w->shapes[i].done)
+            w->todo[w->todo_count++] = i;
+    }
+    pool_run(p, w->todo_count, settle_one, w);
+    pool_free(p);
+    for (size_t i = 0; i < w->shape_count; i++) {
+        const shape *s = &w->shapes[i];
+        if (s->done)
+            continue;
+        if (err)
+            *err = s->err;
+        return s->status;
+    }
+    return SYMLUT_OK;
+}
+
+/* ---------------------------------------------------------------- one walk */
+
+static void settled(formal *w, graph_ref p, graph_ref f, bool negated)
+{
+    w->pair.match[p] = f;
+    w->pair.negated[p] = negated;
+    if (w->pair.cut[f] == GRAPH_NONE)
+        w->pair.cut[f] = p;
+}
+
+static symlut_status add_obligation(formal *w, graph_ref p, graph_ref f, bool negated,
+                                    symlut_error *err)
+{
+    place *at = &w->places[p];
+    miter o;
+    at->state = CHECKED;
+    at->shape = NO_SHAPE;
+    at->leaves = 0;
+    at->why = miter_build(&o, &w->pair, p, f, negated, at->deep);
+    if (at->why) {
+        graph_free(o.m);
+    } else {
+        at->leaf = ARENA_ARRAY(&w->memory, graph_ref, o.leaves + 1);
+        if (at->leaf)
+            memcpy(at->leaf, o.leaf, o.leaves * sizeof *o.leaf);
+        at->leaves = o.leaves;
+        at->at_inputs = o.at_inputs;
+        at->shape = shape_of(w, &o);
+        if (at->shape == NO_SHAPE || !at->leaf)
+            return error_memory(err);
+    }
+    settled(w, p, f, negated);
+    return SYMLUT_OK;
+}
+
+static bool take_unchanged(formal *w, graph_ref p, graph_ref f)
+{
+    if (!is_unchanged(w, p, f))
         return false;
-    o->leaf[o->leaves++] = p;
+    w->places[p].state = UNCHANGED;
+    settled(w, p, f, false);
     return true;
 }
 
-/* The input of leaf i, in its range; *inside becomes what says so. */
-static graph_ref leaf_input(const formal *w, obligation *o, uint32_t i, graph_ref *inside)
+/* The nodes with p's values on the vectors, then those with their negatives: as many are passed by
+ * as were found different. Several have the values where a saturation or a choice never acted. */
+static symlut_status match_node(formal *w, graph_ref p, symlut_error *err)
 {
-    char name[16];
-    const graph_node *n = &w->p->nodes[o->leaf[i]];
-    graph_ref f = w->match[o->leaf[i]];
-    const graph_node *b = f == GRAPH_NONE ? n : &w->f->nodes[f]; /* an input that f does not use */
-    graph *m = o->m;
-    snprintf(name, sizeof name, "i%" PRIu32, i);
-    o->lo[i] = n->lo;
-    o->hi[i] = n->hi;
-    if (b->fmt.frac == n->fmt.frac && !w->negated[o->leaf[i]]) {
-        o->lo[i] = n->lo > b->lo ? n->lo : b->lo;
-        o->hi[i] = n->hi < b->hi ? n->hi : b->hi;
+    const uint64_t signature[2] = {w->p_value[p], w->p_minus[p]};
+    const graph *f = w->pair.f;
+    for (graph_ref k = 0; signature[0] && k < f->count; k++) {
+        if (w->f_value[k] == signature[0] && take_unchanged(w, p, k))
+            return SYMLUT_OK;
     }
-    o->combinations *= (double)o->hi[i] - (double)o->lo[i] + 1;
-    graph_ref raw = graph_add_input(m, name, n->fmt);
-    if (o->lo[i] == format_min(n->fmt) && o->hi[i] == format_max(n->fmt))
-        return raw;
-    graph_ref low = graph_add_exact_const(m, o->lo[i], n->fmt.frac);
-    graph_ref high = graph_add_exact_const(m, o->hi[i], n->fmt.frac);
-    graph_ref above = graph_add(m, GRAPH_LE, low, raw, GRAPH_NONE);
-    graph_ref below = graph_add(m, GRAPH_LE, raw, high, GRAPH_NONE);
-    graph_ref both = graph_add(m, GRAPH_MIN, above, below, GRAPH_NONE);
-    *inside = *inside == GRAPH_NONE ? both : graph_add(m, GRAPH_MIN, *inside, both, GRAPH_NONE);
-    graph_ref x = graph_add_cast(m, raw, n->fmt, ROUND_TRN, OVERFLOW_WRAP);
-    if (x != GRAPH_NONE && x != raw)
-        graph_narrow(m, x, o->lo[i], o->hi[i]);
-    return x;
-}
-
-static void copy_cone(graph *m, const graph *g, graph_ref top, const uint8_t *mark, graph_ref *map)
-{
-    for (graph_ref k = 0; k <= top && m->failed.status == SYMLUT_OK; k++) {
-        const graph_node *n = &g->nodes[k];
-        if (mark[k] != 1)
-            continue;
-        map[k] = n->op == GRAPH_REG || n->op == GRAPH_OUTPUT ? map[n->arg[0]]
-                                                             : graph_copy_node(m, g, k, map);
-    }
-}
-
-/* Maps the leaves and copies both cones; the nodes compared in *a and *b. */
-static void build_cones(const formal *w, obligation *o, graph_ref p, graph_ref f,
-                        const uint8_t *in_p, const uint8_t *in_f, graph_ref *map_p,
-                        graph_ref *map_f, graph_ref *inside)
-{
-    graph *m = o->m;
-    for (uint32_t i = 0; i < o->leaves && m->failed.status == SYMLUT_OK; i++) {
-        graph_ref q = o->leaf[i], x = leaf_input(w, o, i, inside);
-        map_p[q] = x;
-        if (w->match[q] == GRAPH_NONE)
-            continue;
-        format target = w->f->nodes[w->match[q]].fmt;
-        if (w->negated[q])
-            x = graph_add(m, GRAPH_NEG, x, GRAPH_NONE, GRAPH_NONE);
-        if (x != GRAPH_NONE && !format_equal(m->nodes[x].fmt, target))
-            x = graph_add_cast(m, x, target, ROUND_TRN, OVERFLOW_WRAP);
-        map_f[w->match[q]] = x;
-    }
-    copy_cone(m, w->p, p, in_p, map_p);
-    copy_cone(m, w->f, f, in_f, map_f);
-}
-
-/* False when it cannot be written down: too many cuts, or values beyond 64 bits. */
-static bool build(const formal *w, obligation *o, graph_ref p, graph_ref f, bool negated,
-                  bool at_inputs)
-{
-    *o = (obligation){.m = graph_new(), .combinations = 1, .at_inputs = true};
-    uint8_t *in_p = malloc(w->p->count + (size_t)1), *in_f = malloc(w->f->count + (size_t)1);
-    graph_ref *map_p = malloc((w->p->count + (size_t)1) * sizeof *map_p);
-    graph_ref *map_f = malloc((w->f->count + (size_t)1) * sizeof *map_f);
-    bool ok = o->m && in_p && in_f && map_p && map_f;
-    if (ok) {
-        mark_cone(w->p, p, w->match, at_inputs, in_p);
-        mark_cone(w->f, f, w->cut, at_inputs, in_f);
-        for (graph_ref k = 0; ok && k < w->p->count; k++) {
-            map_p[k] = GRAPH_NONE;
-            ok = in_p[k] != 2 || add_leaf(o, k);
-        }
-        for (graph_ref k = 0; ok && k < w->f->count; k++) {
-            map_f[k] = GRAPH_NONE;
-            ok = in_f[k] != 2 || (w->cut[k] != GRAPH_NONE && add_leaf(o, w->cut[k]));
-        }
-    }
-    if (ok) {
-        graph_ref inside = GRAPH_NONE;
-        for (uint32_t i = 0; i < o->leaves; i++)
-            o->at_inputs = o->at_inputs && w->p->nodes[o->leaf[i]].op == GRAPH_INPUT;
-        build_cones(w, o, p, f, in_p, in_f, map_p, map_f, &inside);
-        graph *m = o->m;
-        graph_ref a = map_p[p], b = map_f[f];
-        if (negated)
-            b = graph_add(m, GRAPH_NEG, b, GRAPH_NONE, GRAPH_NONE);
-        graph_ref zero = graph_add_const(m, 0, (format){.width = 1});
-        graph_ref bad =
-            graph_add(m, GRAPH_EQ, graph_add(m, GRAPH_EQ, a, b, GRAPH_NONE), zero, GRAPH_NONE);
-        if (inside != GRAPH_NONE)
-            bad = graph_add(m, GRAPH_SELECT, inside, bad, zero);
-        graph_add_output(m, "bad", bad);
-        ok = m->failed.status == SYMLUT_OK;
-    }
-    free(in_p);
-    free(in_f);
-    free(map_p);
-    free(map_f);
-    return ok;
-}
-
-/* ---------------------------------------------------------------- settled by evaluation */
-
-static verdict evaluate_all(obligation *o)
-{
-    const graph *m = o->m;
-    int64_t *scratch = malloc(graph_scratch_size(m) * sizeof *scratch + 8);
-    int64_t *in = malloc((o->leaves + (size_t)1) * CHUNK * sizeof *in), at[CUTS], out[CHUNK];
-    verdict v = scratch && in ? EXHAUSTED : UNDECIDED;
-    memcpy(at, o->lo, sizeof at);
-    for (double done = 0; v == EXHAUSTED && done < o->combinations; done += CHUNK) {
-        for (size_t r = 0; r < CHUNK; r++) {
-            for (uint32_t i = 0; i < o->leaves; i++)
-                in[i * CHUNK + r] = at[i];
-            uint32_t i = 0;
-            while (i < o->leaves && at[i] == o->hi[i]) {
-                at[i] = o->lo[i];
-                i++;
-            }
-            if (i < o->leaves)
-                at[i]++;
-        }
-        graph_eval(m, CHUNK, in, out, scratch);
-        for (size_t r = 0; r < CHUNK && v == EXHAUSTED; r++) {
-            if (!out[r])
+    int passed = 0;
+    for (int negated = 0; negated < 2; negated++) {
+        int seen = 0;
+        for (graph_ref k = 0; signature[negated] && seen < TRIES && k < f->count; k++) {
+            uint8_t op = f->nodes[k].op;
+            if (w->f_value[k] != signature[negated] || op == GRAPH_REG || op == GRAPH_OUTPUT)
                 continue;
-            v = DIFFERENT;
-            for (uint32_t i = 0; i < o->leaves; i++)
-                o->found[i] = in[i * CHUNK + r];
+            if (passed++ == w->places[p].tries)
+                return add_obligation(w, p, k, negated, err);
+            seen++;
         }
     }
-    free(scratch);
-    free(in);
-    return v;
+    return SYMLUT_OK;
 }
 
-/* ---------------------------------------------------------------- settled by Yosys and ABC */
-
-static symlut_status write_miter(const formal *w, const obligation *o, symlut_error *err)
+static symlut_status walk(formal *w, symlut_error *err)
 {
-    firmware_input inputs[CUTS];
-    const char *names[1] = {"bad"}, *equations[1] = {""};
-    for (uint32_t i = 0; i < o->leaves; i++)
-        inputs[i] = (firmware_input){.name = "cut", .scale = 1};
-    symlut_firmware fw = {.g = o->m,
-                          .name = "miter",
-                          .inputs = inputs,
-                          .output_names = names,
-                          .equations = equations,
-                          .version = SYMLUT_VERSION,
-                          .dsp = "none"};
-    emit_files set = {0};
-    text all = {0}, path = {0};
-    symlut_status status = emit_verilog(&set, &fw, err);
-    for (size_t k = 0; status == SYMLUT_OK && k < set.count; k++)
-        text_append(&all, set.files[k]->content.data);
-    text_append(&all, "\nmodule top (");
-    for (uint32_t i = 0; i < o->leaves; i++)
-        text_printf(&all, "input [%d:0] i%" PRIu32 ", ", o->m->inputs[i].fmt.width - 1, i);
-    text_append(&all, "output bad);\n    wire valid;\n    miter m (.clk(1'b0), .valid_in(1'b0), "
-                      ".valid_out(valid), .bad(bad)");
-    for (uint32_t i = 0; i < o->leaves; i++)
-        text_printf(&all, ", .i%" PRIu32 "(i%" PRIu32 ")", i, i);
-    text_append(&all, ");\nendmodule\n");
-    text_printf(&path, "%s/miter.v", w->work);
-    if (status == SYMLUT_OK)
-        status = all.failed || path.failed ? error_memory(err)
-                                           : file_write(path.data, all.data, all.length, err);
-    text_free(&all);
-    text_free(&path);
-    emit_files_free(&set);
+    const graph *p = w->pair.p, *f = w->pair.f;
+    symlut_status status = SYMLUT_OK;
+    memset(w->pair.match, 0xff, p->count * sizeof *w->pair.match);
+    memset(w->pair.cut, 0xff, f->count * sizeof *w->pair.cut);
+    memset(w->pair.negated, 0, p->count * sizeof *w->pair.negated);
+    arena_reset(&w->memory);
+    for (graph_ref k = 0; status == SYMLUT_OK && k < p->count; k++) {
+        const graph_node *n = &p->nodes[k];
+        w->places[k].state = UNMATCHED;
+        if (n->op == GRAPH_INPUT) {
+            if (f->inputs[n->aux].node != GRAPH_NONE)
+                settled(w, k, f->inputs[n->aux].node, false);
+        } else if (n->op == GRAPH_OUTPUT) {
+            if (!take_unchanged(w, k, f->outputs[n->aux].node))
+                status = add_obligation(w, k, f->outputs[n->aux].node, false, err);
+        } else if (n->op != GRAPH_CONST) {
+            status = match_node(w, k, err);
+        }
+    }
     return status;
 }
 
-/* "i3[7]=1" of ABC's counter-example, into the leaves' values. */
-static symlut_status read_difference(const formal *w, obligation *o, symlut_error *err)
-{
-    text path = {0};
-    char *data = NULL;
-    size_t length;
-    uint64_t bits[CUTS] = {0};
-    text_printf(&path, "%s/cex.txt", w->work);
-    symlut_status status =
-        path.failed ? error_memory(err) : file_read(&data, &length, path.data, err);
-    for (char *line = data; status == SYMLUT_OK && line && *line;) {
-        unsigned leaf, place = 0, value;
-        if ((sscanf(line, "i%u[%u]=%u", &leaf, &place, &value) == 3 ||
-             (place = 0, sscanf(line, "i%u=%u", &leaf, &value) == 2)) &&
-            leaf < o->leaves && place < 64)
-            bits[leaf] |= (uint64_t)(value & 1) << place;
-        line = strchr(line, '\n');
-        line = line ? line + 1 : NULL;
-    }
-    for (uint32_t i = 0; i < o->leaves; i++) {
-        format f = o->m->inputs[i].fmt;
-        int unused = 64 - f.width;
-        o->found[i] = f.is_signed ? (int64_t)(bits[i] << unused) >> unused : (int64_t)bits[i];
-    }
-    free(data);
-    text_free(&path);
-    return status;
-}
+/* ---------------------------------------------------------------- what the walk gave */
 
-/* Runs a program for what is left of the obligation's time; *late when that is over. */
-static symlut_status run_for(process_result *r, const formal *w, const char *const *argv,
-                             double until, bool *late, symlut_error *err)
-{
-    process_options options = *w->process;
-    options.directory = w->work;
-    options.seconds = until - monotonic_seconds() > 0.1 ? until - monotonic_seconds() : 0.1;
-    symlut_status status = process_run(r, argv, &options, err);
-    *late = status == SYMLUT_TOOL && monotonic_seconds() >= until;
-    return *late ? SYMLUT_OK : status;
-}
-
-static symlut_status prove(verdict *v, const formal *w, obligation *o, symlut_error *err)
-{
-    static const char *const yosys[] = {
-        "yosys", "-q", "-p",
-        "read_verilog miter.v; prep -top top; setattr -mod -unset keep_hierarchy *; flatten; "
-        "memory; "
-        "opt -full; techmap; opt; aigmap; clean; write_aiger -symbols miter.aig",
-        NULL};
-    static const char *const abc[] = {"yosys-abc", "-c",
-                                      "read miter.aig; iprove; write_cex -n cex.txt", NULL};
-    bool late = false;
-    double until = monotonic_seconds() + w->seconds;
-    process_result r = {0};
-    *v = UNDECIDED;
-    symlut_status status = write_miter(w, o, err);
-    if (status == SYMLUT_OK)
-        status = run_for(&r, w, yosys, until, &late, err);
-    if (status == SYMLUT_OK && !late && r.exit_code != 0)
-        status = error_set(err, SYMLUT_TOOL, "Yosys refuses a comparison: %.400s", r.output);
-    process_result_free(&r);
-    if (status != SYMLUT_OK || late)
-        return status;
-    status = run_for(&r, w, abc, until, &late, err);
-    if (status == SYMLUT_OK && !late) {
-        if (strstr(r.output, "UNSATISFIABLE"))
-            *v = PROVED;
-        else if (strstr(r.output, "SATISFIABLE"))
-            *v = DIFFERENT;
-    }
-    process_result_free(&r);
-    return status == SYMLUT_OK && *v == DIFFERENT ? read_difference(w, o, err) : status;
-}
-
-/* ---------------------------------------------------------------- all of them */
-
-static symlut_status settle(verdict *v, const formal *w, obligation *o, symlut_error *err)
-{
-    *v = UNDECIDED;
-    if (o->combinations <= (double)(1 << DIRECT_BITS)) {
-        *v = evaluate_all(o);
-        return SYMLUT_OK;
-    }
-    symlut_status status = prove(v, w, o, err);
-    if (status == SYMLUT_OK && *v == UNDECIDED && o->combinations <= (double)(1 << EXHAUSTIVE_BITS))
-        *v = evaluate_all(o);
-    return status;
-}
-
-static symlut_status report_difference(const formal *w, const obligation *o, graph_ref p,
-                                       symlut_error *err)
+static symlut_status report_difference(const formal *w, graph_ref p, const graph_ref *leaf,
+                                       uint32_t leaves, const int64_t *found, symlut_error *err)
 {
     text t = {0};
-    const char *origin = w->p->nodes[p].origin;
+    const graph *g = w->pair.p;
+    const char *origin = g->nodes[p].origin;
     text_printf(&t,
                 "the firmware's logic is not what it was made from at node %" PRIu32 " (%s%s%s)"
                 " of graph.plain.ir; inputs",
-                p, graph_op_name((graph_op)w->p->nodes[p].op), origin ? ": " : "",
+                p, graph_op_name((graph_op)g->nodes[p].op), origin ? ": " : "",
                 origin ? origin : "");
-    for (uint32_t i = 0; i < o->leaves; i++) {
-        const graph_node *n = &w->p->nodes[o->leaf[i]];
+    for (uint32_t i = 0; i < leaves; i++) {
+        const graph_node *n = &g->nodes[leaf[i]];
         text_printf(&t, "%s %s = %" PRId64 " (%.10g)", i ? "," : "", w->fw->inputs[n->aux].name,
-                    o->found[i], format_to_double(n->fmt, o->found[i]));
+                    found[i], format_to_double(n->fmt, found[i]));
     }
     error_set(err, SYMLUT_NO, "%.1000s", t.data ? t.data : "the firmware differs");
     text_free(&t);
     return SYMLUT_NO;
 }
 
-static void record(formal *w, graph_ref p, verdict v, double seconds, double combinations)
+static bool failed(const formal *w, const place *at)
 {
-    static const char *const words[] = {"proved", "exhaustive", "simulated", "different"};
-    const graph_node *n = &w->p->nodes[p];
-    w->proved += v == PROVED;
-    w->exhausted += v == EXHAUSTED;
-    w->simulated += v == UNDECIDED;
-    json_array_append_new(w->operators,
-                          json_pack("{s:I, s:s, s:s, s:s, s:f, s:f}", "node", (json_int_t)p,
-                                    "operation", graph_op_name((graph_op)n->op), "expression",
-                                    n->origin ? n->origin : "", "method", words[v], "combinations",
-                                    combinations, "seconds", seconds));
+    return at->state == CHECKED && at->shape != NO_SHAPE && w->shapes[at->shape].v == DIFFERENT;
 }
 
-static void settled(formal *w, graph_ref p, graph_ref f, bool negated)
+/* Does p rest on a pair that failed in this walk? */
+static bool rests_on_failed(const formal *w, graph_ref p)
 {
-    w->match[p] = f;
-    w->negated[p] = negated;
-    if (w->cut[f] == GRAPH_NONE)
-        w->cut[f] = p;
+    const place *at = &w->places[p];
+    const graph_node *n = &w->pair.p->nodes[p];
+    bool shaky = false;
+    for (uint32_t i = 0; at->state == CHECKED && i < at->leaves; i++)
+        shaky |= w->places[at->leaf[i]].shaky || failed(w, &w->places[at->leaf[i]]);
+    for (int j = 0; at->state != CHECKED && j < graph_arity((graph_op)n->op); j++)
+        shaky |= w->places[n->arg[j]].shaky || failed(w, &w->places[n->arg[j]]);
+    return shaky;
 }
 
-/* One pair: settled, or left unmatched; a difference of outputs is the answer no. */
-static symlut_status check_pair(formal *w, graph_ref p, graph_ref f, bool negated,
-                                symlut_error *err)
+/* Moves the pairs that failed on to what is tried next; *again: there were some. A difference of an
+ * output, from the inputs, is the answer no. */
+static symlut_status look(formal *w, bool *again, symlut_error *err)
 {
-    bool is_output = w->p->nodes[p].op == GRAPH_OUTPUT;
-    if (!negated && is_unchanged(w, p, f)) {
-        w->unchanged++;
-        settled(w, p, f, false);
-        return SYMLUT_OK;
+    *again = false;
+    for (graph_ref p = 0; p < w->pair.p->count; p++)
+        w->places[p].shaky = rests_on_failed(w, p);
+    for (graph_ref p = 0; p < w->pair.p->count; p++) {
+        place *at = &w->places[p];
+        if (!failed(w, at))
+            continue;
+        *again = true;
+        if (at->shaky)
+            continue;
+        bool is_real = at->deep || at->at_inputs;
+        if (is_real && w->pair.p->nodes[p].op == GRAPH_OUTPUT)
+            return report_difference(w, p, at->leaf, at->leaves, w->shapes[at->shape].o.found, err);
+        at->deep = !is_real;
+        at->tries = (uint8_t)(at->tries + is_real);
     }
-    verdict v = UNDECIDED;
-    double start = monotonic_seconds(), combinations = 0;
-    symlut_status status = SYMLUT_OK;
-    for (int at_inputs = 0; at_inputs < 2; at_inputs++) {
-        obligation o;
-        v = UNDECIDED;
-        if (build(w, &o, p, f, negated, at_inputs)) {
-            combinations = o.combinations;
-            status = settle(&v, w, &o, err);
-        }
-        bool real = v == DIFFERENT && o.at_inputs;
-        if (status == SYMLUT_OK && real && is_output)
-            status = report_difference(w, &o, p, err);
-        graph_free(o.m);
-        if (status != SYMLUT_OK || v != DIFFERENT || real)
-            break;
-    }
-    if (status != SYMLUT_OK || v == DIFFERENT)
-        return status;
-    record(w, p, v, monotonic_seconds() - start, combinations);
-    settled(w, p, f, negated);
     return SYMLUT_OK;
 }
 
-/* Nodes of the firmware's graph with node p's values on the vectors: the first that can be settled
- * is its match. Several have, where a saturation or a choice never acted. */
-static symlut_status check_candidates(formal *w, graph_ref p, uint64_t signature, bool negated,
-                                      symlut_error *err)
+/* ---------------------------------------------------------------- all of it */
+
+static bool ports_equal(const graph *p, const graph *f)
 {
-    enum { TRIES = 3 };
-    int tries = 0;
-    for (graph_ref k = 0; !negated && signature && k < w->f->count; k++) {
-        if (w->f_value[k] == signature && is_unchanged(w, p, k))
-            return check_pair(w, p, k, false, err);
+    if (p->input_count != f->input_count || p->output_count != f->output_count)
+        return false;
+    for (uint32_t i = 0; i < p->input_count; i++) {
+        if (!format_equal(p->inputs[i].fmt, f->inputs[i].fmt))
+            return false;
     }
-    symlut_status status = SYMLUT_OK;
-    for (graph_ref k = 0; status == SYMLUT_OK && signature && k < w->f->count; k++) {
-        const graph_node *n = &w->f->nodes[k];
-        if (w->f_value[k] != signature || n->op == GRAPH_REG || n->op == GRAPH_OUTPUT)
+    for (uint32_t i = 0; i < p->output_count; i++) {
+        if (!format_equal(p->outputs[i].fmt, f->outputs[i].fmt))
+            return false;
+    }
+    return true;
+}
+
+/* The outputs of both graphs on the vectors. */
+static symlut_status compare_outputs(const formal *w, vectors *v, symlut_error *err)
+{
+    const graph *p = w->pair.p;
+    size_t size = p->output_count * v->rows;
+    int64_t *of_f = malloc((size + 1) * sizeof *of_f);
+    graph_ref *leaf = malloc((p->input_count + (size_t)1) * sizeof *leaf);
+    int64_t *found = malloc((p->input_count + (size_t)1) * sizeof *found);
+    symlut_status status =
+        of_f && leaf && found ? vectors_evaluate(v, w->pair.f, err) : error_memory(err);
+    if (status == SYMLUT_OK) {
+        memcpy(of_f, v->out, size * sizeof *of_f);
+        status = vectors_evaluate(v, p, err);
+    }
+    for (size_t i = 0; status == SYMLUT_OK && i < size; i++) {
+        if (of_f[i] == v->out[i])
             continue;
-        status = check_pair(w, p, k, negated, err);
-        if (w->match[p] != GRAPH_NONE || ++tries == TRIES)
-            break;
+        uint32_t used = 0;
+        for (uint32_t k = 0; k < p->input_count; k++) {
+            if (p->inputs[k].node == GRAPH_NONE)
+                continue;
+            leaf[used] = p->inputs[k].node;
+            found[used++] = v->in[k * v->rows + i % v->rows];
+        }
+        status = report_difference(w, p->outputs[i / v->rows].node, leaf, used, found, err);
     }
+    free(of_f);
+    free(leaf);
+    free(found);
+    return status;
+}
+
+static symlut_status prepare(formal *w, symlut_error *err)
+{
+    const graph *p = w->pair.p, *f = w->pair.f;
+    size_t np = p->count + (size_t)1, nf = f->count + (size_t)1;
+    w->p_value = calloc(np, sizeof *w->p_value);
+    w->p_minus = calloc(np, sizeof *w->p_minus);
+    w->f_value = calloc(nf, sizeof *w->f_value);
+    w->pair.match = malloc(np * sizeof *w->pair.match);
+    w->pair.negated = calloc(np, sizeof *w->pair.negated);
+    w->pair.cut = malloc(nf * sizeof *w->pair.cut);
+    w->places = calloc(np, sizeof *w->places);
+    w->operators = json_array();
+    return w->p_value && w->p_minus && w->f_value && w->pair.match && w->pair.negated &&
+                   w->pair.cut && w->places && w->operators
+               ? SYMLUT_OK
+               : error_memory(err);
+}
+
+static symlut_status simulate(formal *w, uint64_t seed, symlut_error *err)
+{
+    vectors v = {0};
+    uint64_t *unused = calloc(w->pair.f->count + (size_t)1, sizeof *unused);
+    symlut_status status = unused ? vectors_new(&v, w->pair.f, VECTORS, err) : error_memory(err);
+    if (status == SYMLUT_OK) {
+        vectors_fill(&v, 0, w->fw, seed);
+        status = compare_outputs(w, &v, err);
+    }
+    if (status == SYMLUT_OK)
+        status = signatures(w->pair.p, &v, w->p_value, w->p_minus, err);
+    if (status == SYMLUT_OK)
+        status = signatures(w->pair.f, &v, w->f_value, unused, err);
+    free(unused);
+    vectors_free(&v);
     return status;
 }
 
 static symlut_status check_all(formal *w, symlut_error *err)
 {
+    bool again = true;
     symlut_status status = SYMLUT_OK;
-    for (graph_ref p = 0; status == SYMLUT_OK && p < w->p->count; p++) {
-        const graph_node *n = &w->p->nodes[p];
-        if (n->op == GRAPH_INPUT) {
-            graph_ref f = w->f->inputs[n->aux].node;
-            if (f != GRAPH_NONE)
-                settled(w, p, f, false);
-        } else if (n->op == GRAPH_OUTPUT) {
-            status = check_pair(w, p, w->f->outputs[n->aux].node, false, err);
-        } else if (n->op != GRAPH_CONST) {
-            status = check_candidates(w, p, w->p_value[p], false, err);
-            if (status == SYMLUT_OK && w->match[p] == GRAPH_NONE)
-                status = check_candidates(w, p, w->p_minus[p], true, err);
-        }
+    while (status == SYMLUT_OK && again) {
+        status = walk(w, err);
+        if (status == SYMLUT_OK)
+            status = settle_all(w, err);
+        if (status == SYMLUT_OK)
+            status = look(w, &again, err);
     }
     return status;
 }
 
-static symlut_status prepare(formal *w, uint64_t seed, symlut_error *err)
+static void record(formal *w, graph_ref p, size_t counts[5], bool *counted, size_t shapes[5])
 {
-    const graph *p = w->p, *f = w->f;
-    size_t np = p->count + (size_t)1, nf = f->count + (size_t)1;
-    if (p->input_count != f->input_count || p->output_count != f->output_count)
-        return error_set(
-            err, SYMLUT_BAD_INPUT,
-            "graph.plain.ir has not the ports of graph.ir; compile the firmware again");
-    w->p_value = calloc(np, sizeof *w->p_value);
-    w->p_minus = calloc(np, sizeof *w->p_minus);
-    w->f_value = calloc(nf, sizeof *w->f_value);
-    w->match = malloc(np * sizeof *w->match);
-    w->negated = calloc(np, sizeof *w->negated);
-    w->cut = malloc(nf * sizeof *w->cut);
-    w->operators = json_array();
-    uint64_t *unused = calloc(nf, sizeof *unused);
-    vectors v = {0};
-    symlut_status status = w->p_value && w->p_minus && w->f_value && w->match && w->negated &&
-                                   w->cut && w->operators && unused
-                               ? vectors_new(&v, f, VECTORS, err)
-                               : error_memory(err);
-    if (status == SYMLUT_OK) {
-        memset(w->match, 0xff, np * sizeof *w->match);
-        memset(w->cut, 0xff, nf * sizeof *w->cut);
-        vectors_fill(&v, 0, w->fw, seed);
-        status = signatures(p, &v, w->p_value, w->p_minus, err);
+    static const char *const words[] = {"proved", "linear", "exhaustive", "simulated", "different"};
+    const place *at = &w->places[p];
+    const graph_node *n = &w->pair.p->nodes[p];
+    const shape *s = at->shape == NO_SHAPE ? NULL : &w->shapes[at->shape];
+    verdict v = s ? s->v : UNDECIDED;
+    counts[v]++;
+    if (s && !counted[at->shape]) {
+        counted[at->shape] = true;
+        shapes[v]++;
     }
-    if (status == SYMLUT_OK)
-        status = signatures(f, &v, w->f_value, unused, err);
-    free(unused);
-    vectors_free(&v);
-    return status;
+    json_t *row = json_pack("{s:I, s:s, s:s, s:s}", "node", (json_int_t)p, "operation",
+                            graph_op_name((graph_op)n->op), "expression",
+                            n->origin ? n->origin : "", "method", words[v]);
+    if (s)
+        json_object_set_new(row, "shape", json_integer((json_int_t)at->shape));
+    if (s)
+        json_object_set_new(row, "combinations", json_real(s->o.combinations));
+    if (s)
+        json_object_set_new(row, "seconds", json_real(s->seconds));
+    if (v == UNDECIDED)
+        json_object_set_new(
+            row, "why",
+            json_string(s ? "ABC ran out of time, and there are too many combinations" : at->why));
+    json_array_append_new(w->operators, row);
+}
+
+static symlut_status make_report(json_t **report, formal *w, bool equal, symlut_error *err)
+{
+    size_t counts[5] = {0}, shapes[5] = {0}, unchanged = 0;
+    bool *counted = calloc(w->shape_count + 1, sizeof *counted);
+    char *end = strstr(w->yosys, " (");
+    if (end)
+        *end = '\0';
+    for (graph_ref p = 0; counted && p < w->pair.p->count; p++) {
+        unchanged += w->places[p].state == UNCHANGED;
+        if (w->places[p].state == CHECKED)
+            record(w, p, counts, counted, shapes);
+    }
+    json_t *of_shapes =
+        json_pack("{s:I, s:I, s:I, s:I}", "proved", (json_int_t)shapes[PROVED], "linear",
+                  (json_int_t)shapes[LINEAR], "exhaustive", (json_int_t)shapes[EXHAUSTED],
+                  "simulated", (json_int_t)shapes[UNDECIDED]);
+    *report =
+        json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:O}", "tool", w->yosys, "equal",
+                  equal, "unchanged", (json_int_t)unchanged, "proved", (json_int_t)counts[PROVED],
+                  "linear", (json_int_t)counts[LINEAR], "exhaustive", (json_int_t)counts[EXHAUSTED],
+                  "simulated", (json_int_t)counts[UNDECIDED], "shapes", of_shapes, "vectors",
+                  (json_int_t)VECTORS, "operators", w->operators);
+    free(counted);
+    return *report && counted ? SYMLUT_OK : error_memory(err);
+}
+
+static void formal_free(formal *w)
+{
+    for (size_t i = 0; i < w->shape_count; i++) {
+        text_free(&w->shapes[i].key);
+        graph_free(w->shapes[i].o.m);
+    }
+    arena_free(&w->memory);
+    json_decref(w->operators);
+    free(w->shapes);
+    free(w->todo);
+    free(w->yosys);
+    free(w->p_value);
+    free(w->p_minus);
+    free(w->f_value);
+    free(w->pair.match);
+    free(w->pair.negated);
+    free(w->pair.cut);
+    free(w->places);
 }
 
 symlut_status formal_verify(json_t **report, const symlut_firmware *fw, const char *work,
@@ -604,32 +599,26 @@ symlut_status formal_verify(json_t **report, const symlut_firmware *fw, const ch
         return error_set(err, SYMLUT_BAD_INPUT,
                          "the firmware has no graph.plain.ir, which --formal proves against; "
                          "compile it again");
-    formal w = {
-        .p = fw->plain, .f = fw->g, .fw = fw, .work = work, .process = process, .seconds = seconds};
+    if (!ports_equal(fw->plain, fw->g))
+        return error_set(
+            err, SYMLUT_BAD_INPUT,
+            "graph.plain.ir has not the ports of graph.ir; compile the firmware again");
+    formal w = {.pair = {.p = fw->plain, .f = fw->g},
+                .fw = fw,
+                .work = work,
+                .process = process,
+                .seconds = seconds};
     symlut_status status = process_version(&w.yosys, "yosys", "-V", err);
     if (status == SYMLUT_OK)
-        status = prepare(&w, seed, err);
+        status = prepare(&w, err);
+    if (status == SYMLUT_OK)
+        status = simulate(&w, seed, err);
     if (status == SYMLUT_OK)
         status = check_all(&w, err);
-    if (status == SYMLUT_OK || status == SYMLUT_NO) {
-        char *end = strstr(w.yosys, " (");
-        if (end)
-            *end = '\0';
-        *report = json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:O}", "tool", w.yosys, "equal",
-                            status == SYMLUT_OK, "unchanged", (json_int_t)w.unchanged, "proved",
-                            (json_int_t)w.proved, "exhaustive", (json_int_t)w.exhausted,
-                            "simulated", (json_int_t)w.simulated, "vectors", (json_int_t)VECTORS,
-                            "operators", w.operators);
-        if (!*report)
-            status = error_memory(err);
-    }
-    json_decref(w.operators);
-    free(w.yosys);
-    free(w.p_value);
-    free(w.p_minus);
-    free(w.f_value);
-    free(w.match);
-    free(w.negated);
-    free(w.cut);
+    if (status == SYMLUT_OK)
+        status = make_report(report, &w, true, err);
+    else if (status == SYMLUT_NO && make_report(report, &w, false, NULL) != SYMLUT_OK)
+        status = error_memory(err);
+    formal_free(&w);
     return status;
 }
