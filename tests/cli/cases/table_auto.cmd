@@ -2,7 +2,7 @@
 printf 'y = exp(0 - x*x)\nz = tanh(x)\n' >eq.txt
 symlut compile eq.txt -o fw --precision 'fixed<14,3>' --table 'tanh: auto' --table 'exp: auto over [-8,0]' --quiet | grep -A1 tables
 symlut verify fw --vectors 16384 --forms c,verilog --quiet --json | grep '"equal"' | sort -u
-symlut verify fw --formal --quiet --json | grep '"proved"' | sort -u
+symlut verify fw --formal --quiet --json | grep -E '"(equal|unchanged|exhaustive|simulated)": (true|false|[0-9]+)' | sort -u
 printf 'x\n' >all.csv
 awk 'BEGIN { for (k = -8192; k < 8192; k++) printf "%.11f\n", k / 2048 }' >>all.csv
 symlut predict fw all.csv -o out.csv
