@@ -75,7 +75,7 @@ static bool regress(const wave_fit *f, const float *c, const float *s, wave *out
         out->x[i] /= m[i][i];
         left -= out->x[i] * right[i];
     }
-    out->share = left / f->spread;
+    out->share = (left < 0 ? 0 : left) / f->spread; /* below 0 by the sums' rounding */
     return isfinite(out->share);
 }
 
