@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 36 };
+enum { OWN_OPTIONS = 38 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -43,6 +43,10 @@ static void fit_table(option *rows, fit_command *o)
          "instead of 1 each: 'sin=3, const=2, x=1'", 0, 0, NULL},
         {"guess", "EQUATION", OPTION_REPEATED, &o->guesses,
          "begin with it; also a file of equations or a hall of fame (CSV)", 0, 0, NULL},
+        {"template", "FORM", OPTION_TEXT, &f->template_form,
+         "a fixed form with free parts: 'sin(f(x0, x1)) + p*g(x2)^2'", 0, 0, NULL},
+        {"template-parameters", "LIST", OPTION_TEXT, &f->template_parameters,
+         "constants of the form that are fitted, and where they start: 'p=1, q=2.5'", 0, 0, NULL},
         {"units", "UNITS", OPTION_TEXT, &f->units,
          "a file, or 'x1: m/s, x2: kg, y: J'; sums and functions must agree", 0, 0, NULL},
         {"unit-penalty", "X", OPTION_NUMBER, &f->unit_penalty,

@@ -78,6 +78,11 @@ void print_front(FILE *to, const symlut_run *run, const char *output, bool selec
         fputs("  ", to);
         print_short(to, row.equation);
         fputc('\n', to);
+        if (row.inner && *row.inner) {
+            fprintf(to, "  %*s  %39s", width, "", "");
+            print_short(to, row.inner);
+            fputc('\n', to);
+        }
     }
 }
 
@@ -91,6 +96,8 @@ json_t *front_json(const symlut_run *run, const char *output)
         json_t *item = json_pack("{s:s, s:f, s:f, s:s, s:b}", "output", row.output, "complexity",
                                  row.complexity, "loss", row.loss, "equation", row.equation,
                                  "selected", (int)row.selected);
+        if (item && row.inner && *row.inner)
+            json_object_set_new(item, "inner", json_string(row.inner));
         if (item && isfinite(row.score))
             json_object_set_new(item, "score", json_real(row.score));
         json_array_append_new(list, item);

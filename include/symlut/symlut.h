@@ -190,8 +190,11 @@ typedef struct symlut_fit_options {
     const char *nested;      /* "sin: sin 0, exp 1": below sin, on no path more; NULL: any */
     const char *constraints; /* "^: -1 3; sin: 5": largest complexity of operands; NULL: any */
     const char *complexity;  /* "sin=3, const=2, x=1"; NULL: 1 each */
-    const char *units;       /* a file, or "x1: m/s, x2: kg, y: J"; NULL: unknown */
-    double unit_penalty;     /* added to a loss whose units disagree; -1: they must agree */
+    /* "sin(f(x0, x1)) + p*g(x2)^2": a fixed form whose unknown functions are searched for; NULL:
+     * none. Its parameters, constants that are fitted: "p=1, q=2.5"; NULL: none */
+    const char *template_form, *template_parameters;
+    const char *units;            /* a file, or "x1: m/s, x2: kg, y: J"; NULL: unknown */
+    double unit_penalty;          /* added to a loss whose units disagree; -1: they must agree */
     bool dimensionless_constants; /* else a constant may carry any unit */
     int select_features;          /* most important ones by a random forest; 0: all */
     long batch;                   /* rows of a sample, from 256; 0: 8192 */
@@ -237,6 +240,7 @@ typedef struct symlut_front_row {
     const char *output; /* target or class name */
     double complexity, loss, score;
     const char *equation; /* infix */
+    const char *inner;    /* "f(x0, x1) = …; p = 1.5" of a template; "" where there is none */
     bool selected;
 } symlut_front_row;
 

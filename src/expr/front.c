@@ -246,6 +246,15 @@ static symlut_status write_text(text *t, const char *path, symlut_error *err)
     return status;
 }
 
+static bool has_inner(const front *f)
+{
+    for (size_t k = 0; k < f->header->output_count; k++)
+        for (size_t i = 0; i < f->outputs[k].count; i++)
+            if (f->outputs[k].rows[i].inner)
+                return true;
+    return false;
+}
+
 symlut_status front_write_csv(const front *f, const char *path, symlut_error *err)
 {
     text t = {0}, scratch = {0};
@@ -253,7 +262,8 @@ symlut_status front_write_csv(const front *f, const char *path, symlut_error *er
     const symlut_model *header = f->header;
     expr_names names = {model_input_names(&memory, header), header->input_count};
     t.failed = !names.names;
-    text_append(&t, "output,complexity,loss,score,equation\n");
+    bool inner = has_inner(f);
+    text_printf(&t, "output,complexity,loss,score,equation%s\n", inner ? ",inner" : "");
     for (size_t k = 0; k < header->output_count; k++) {
         for (size_t i = 0; i < f->outputs[k].count; i++) {
             const front_row *row = &f->outputs[k].rows[i];
@@ -265,6 +275,10 @@ symlut_status front_write_csv(const front *f, const char *path, symlut_error *er
             }
             text_append(&t, ",");
             print_into(&t, &scratch, row->e, &names, csv_cell);
+            if (inner) {
+                text_append(&t, ",");
+                csv_cell(&t, row->inner ? row->inner : "");
+            }
             text_append(&t, "\n");
         }
     }
@@ -324,6 +338,10 @@ static void json_front(text *t, text *scratch, const front_output *o, const expr
         json_number(t, "score", row->score);
         text_append(t, ", \"equation\": ");
         print_into(t, scratch, row->e, names, text_json_string);
+        if (row->inner) {
+            text_append(t, ", \"inner\": ");
+            text_json_string(t, row->inner);
+        }
         text_append(t, "}");
     }
     text_append(t, "\n    ]");

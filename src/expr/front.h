@@ -10,6 +10,7 @@ typedef struct front_row {
     double complexity, loss;
     double score; /* -Δln(loss)/Δcomplexity to the row before; 0 in the first row (PySR) */
     expr e;
+    const char *inner; /* of a search with a template: its free parts as text; NULL: none */
 } front_row;
 
 typedef struct front_output {
@@ -45,7 +46,8 @@ symlut_status front_choose(size_t *row, const front *f, size_t k, const char *ru
 /* Selected rows by the rule (NULL: the run's own) as a model of its own. */
 symlut_status front_model(symlut_model **out, const front *f, const char *rule, symlut_error *err);
 
-/* RUN/front.csv: output,complexity,loss,score,equation. All or nothing, as is the JSON. */
+/* RUN/front.csv: output,complexity,loss,score,equation, and inner where rows have it. All or
+ * nothing, as is the JSON. */
 symlut_status front_write_csv(const front *f, const char *path, symlut_error *err);
 /* RUN/model/model.json. model_write makes the same form with one equation per output instead of a
  * front; front_read reads both. */

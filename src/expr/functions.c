@@ -202,14 +202,12 @@ static bool insert_body(expr *out, int capacity, const expr_function *f, const i
         if (out->count + count > capacity)
             return false;
         memcpy(out->nodes + out->count, from, (size_t)count * sizeof *from);
-        if (n->op == EXPR_CONST)
-            out->nodes[out->count].feature = 0;
         out->count += count;
     }
     return true;
 }
 
-bool expr_expand(expr *out, int capacity, expr e, const expr_function *functions)
+static bool expand(expr *out, int capacity, expr e, const expr_function *functions, bool number)
 {
     expr_node scratch[EXPR_MAX_NODES];
     int starts[EXPR_MAX_NODES], depth = 0;
@@ -226,11 +224,21 @@ bool expr_expand(expr *out, int capacity, expr e, const expr_function *functions
             if (out->count == capacity)
                 return false;
             out->nodes[out->count] = *n;
-            if (n->op == EXPR_CONST)
+            if (number && n->op == EXPR_CONST)
                 out->nodes[out->count].feature = (uint16_t)(i + 1);
             out->count++;
         }
         starts[depth++] = start;
     }
     return expr_finish(out);
+}
+
+bool expr_expand(expr *out, int capacity, expr e, const expr_function *functions)
+{
+    return expand(out, capacity, e, functions, true);
+}
+
+bool expr_substitute(expr *out, int capacity, expr e, const expr_function *functions)
+{
+    return expand(out, capacity, e, functions, false);
 }

@@ -5,7 +5,8 @@
 
 #include "expr/expr.h"
 
-enum { FUNCTIONS_MAX = 32, FUNCTION_ARGUMENTS = 3 };
+/* DECLARED: the most arguments of a function that only its use declares. */
+enum { FUNCTIONS_MAX = 32, FUNCTION_ARGUMENTS = 3, FUNCTION_DECLARED = 8 };
 
 struct expr_function {
     const char *name;
@@ -33,5 +34,15 @@ int function_find(const expr_functions *f, const char *name, size_t length);
  * Constants of e keep their number in e plus one in `feature`, those of definitions have 0. False:
  * too long. */
 bool expr_expand(expr *out, int capacity, expr e, const expr_function *functions);
+/* The same, but that every constant keeps the `feature` it has, in e or in a definition. */
+bool expr_substitute(expr *out, int capacity, expr e, const expr_function *functions);
+
+/* Parses a form with functions that it does not define: a call of a name that is neither an
+ * operation nor in `functions` adds it there, with the arity of its first call and no body. Calls
+ * stay nodes. The names of `parameters` are inputs from names->count on. The text is the line 1 of
+ * `file`. */
+symlut_status expr_parse_form(expr *out, arena *memory, const char *infix, const expr_names *names,
+                              const expr_names *parameters, expr_functions *functions,
+                              const char *file, symlut_error *err);
 
 #endif

@@ -210,13 +210,14 @@ static bool get_equation(reader *r, const json_t *object, const char *at, expr *
 
 static bool read_row(reader *r, json_t *object, size_t k, const char *at)
 {
-    static const char *const keys[] = {"complexity", "loss", "score", "equation"};
-    front_row row;
-    if (!check_keys(r, object, at, keys, 4) ||
+    static const char *const keys[] = {"complexity", "loss", "score", "equation", "inner"};
+    front_row row = {0};
+    if (!check_keys(r, object, at, keys, 5) ||
         !get_number(r, object, at, "complexity", (double)NAN, &row.complexity) ||
         !get_number(r, object, at, "loss", HUGE_VAL, &row.loss) ||
         !get_number(r, object, at, "score", HUGE_VAL, &row.score) ||
-        !get_equation(r, object, at, &row.e))
+        !get_equation(r, object, at, &row.e) ||
+        (json_object_get(object, "inner") && !get_text(r, object, at, "inner", &row.inner)))
         return false;
     front_output *o = &r->f->outputs[k];
     if (o->count > 0 && !(row.complexity > o->rows[o->count - 1].complexity))
@@ -225,6 +226,7 @@ static bool read_row(reader *r, json_t *object, size_t k, const char *at)
     if (!front_add(r->f, k, row.complexity, row.loss, row.e))
         return no_memory(r);
     o->rows[o->count - 1].score = row.score;
+    o->rows[o->count - 1].inner = row.inner;
     return true;
 }
 

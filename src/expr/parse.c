@@ -219,7 +219,10 @@ typedef struct parser {
     const char *start, *file;
     long line, column0;
     const expr_names *names;
+    const expr_names *parameters;    /* more names, numbered behind the inputs; or NULL */
     const expr_functions *functions; /* of the user, or NULL */
+    expr_functions *declared;        /* `functions` where unknown ones are added to them */
+    arena *memory;
     bool keep_calls;
     expr_node *nodes; /* [EXPR_MAX_NODES] */
     int count;
@@ -405,6 +408,9 @@ static bool read_name(parser *p, const token *t)
     long n = *t->at == '`' ? -1 : positional(t);
     if (n >= 0 && n < EXPR_MAX_FEATURES && (!names || (size_t)n < names->count))
         return push_node(p, t, EXPR_VAR, (int)n, 0);
+    for (size_t i = 0; p->parameters && i < p->parameters->count; i++)
+        if (named(t, p->parameters->names[i]))
+            return push_node(p, t, EXPR_VAR, (int)(names->count + i), 0);
     const struct constant *c = find_constant(t);
     if (!c)
         return unknown_name(p, t);
@@ -414,15 +420,21 @@ static bool read_name(parser *p, const token *t)
     return true;
 }
 
+static bool is_value(const parser *p, const token *t)
+{
+    bool found = positional(t) >= 0 || find_constant(t);
+    for (size_t i = 0; p->names && p->names->names && i < p->names->count; i++)
+        found = found || named(t, p->names->names[i]);
+    for (size_t i = 0; p->parameters && i < p->parameters->count; i++)
+        found = found || named(t, p->parameters->names[i]);
+    return found;
+}
+
 static bool unknown_function(parser *p, const token *t)
 {
     char name[64];
     snprintf(name, sizeof name, "%.*s", t->length < 63 ? (int)t->length : 63, t->name);
-    const expr_names *names = p->names;
-    bool input = positional(t) >= 0;
-    for (size_t i = 0; names && names->names && i < names->count; i++)
-        input = input || named(t, names->names[i]);
-    if (input || find_constant(t))
+    if (is_value(p, t))
         return fail(p, t->at, "'%s' is no function; write '*' to multiply", name);
     const char *known[EXPR_OP_COUNT];
     size_t count = 0;
@@ -434,17 +446,41 @@ static bool unknown_function(parser *p, const token *t)
     return false;
 }
 
+/* Adds a function whose arity the first whole call tells. */
+static bool declare(parser *p, const token *t)
+{
+    expr_functions *f = p->declared;
+    if (f->count == FUNCTIONS_MAX)
+        return fail(p, t->at, "more than %d functions", FUNCTIONS_MAX);
+    const char *name = arena_strndup(p->memory, t->name, t->length);
+    if (!name) {
+        p->status = error_memory(p->err);
+        return false;
+    }
+    f->items[f->count++] = (expr_function){.name = name, .arity = -1};
+    return true;
+}
+
 static bool open_call(parser *p, const token *t)
 {
     frame f = {.kind = FRAME_CALL, .where = *t, .expand = find_macro(t)};
     f.function = *t->at == '`' ? -1 : function_find(p->functions, t->name, t->length);
-    if (f.function < 0 && !f.expand && (*t->at == '`' || !expr_op_find(&f.op, t->name, t->length)))
+    bool known =
+        f.function >= 0 || f.expand || (*t->at != '`' && expr_op_find(&f.op, t->name, t->length));
+    if (!known && (!p->declared || *t->at == '`' || is_value(p, t)))
         return unknown_function(p, t);
+    if (!known && !declare(p, t))
+        return false;
+    if (!known)
+        f.function = p->declared->count - 1;
     return push_frame(p, f);
 }
 
 static bool wrong_arguments(parser *p, const frame *f, int found)
 {
+    if (f->function >= 0 && p->functions->items[f->function].arity < 0)
+        return fail(p, f->where.at, "%s takes 1 to %d arguments, found %d", show(&f->where).text,
+                    FUNCTION_DECLARED, found);
     int arity = f->function >= 0 ? p->functions->items[f->function].arity
                 : f->expand      ? f->expand->arity
                                  : expr_arity(f->op);
@@ -480,6 +516,8 @@ static bool expand_macro(parser *p, const frame *f)
 
 static bool call_function(parser *p, const frame *f)
 {
+    if (p->functions->items[f->function].arity < 0 && f->arguments <= FUNCTION_DECLARED)
+        p->declared->items[f->function].arity = f->arguments;
     if (f->arguments != p->functions->items[f->function].arity)
         return wrong_arguments(p, f, f->arguments);
     if (!push_node(p, &f->where, EXPR_CALL, f->function, 0))
@@ -655,11 +693,31 @@ symlut_status expr_parse(expr *out, arena *memory, const char *infix, const expr
     return expr_parse_with(out, memory, infix, names, NULL, false, file, line, column0, err);
 }
 
+/* Runs the parser, whose nodes and frames are not there yet. */
+static symlut_status parse_whole(expr *out, parser *p, arena *memory)
+{
+    *out = (expr){0};
+    p->literal = -1;
+    p->nodes = malloc(sizeof *p->nodes * EXPR_MAX_NODES);
+    p->frames = malloc(sizeof *p->frames * EXPR_MAX_NODES);
+    if (!p->nodes || !p->frames) {
+        p->status = error_memory(p->err);
+    } else if (parse(p) && expand_calls(p)) {
+        *out = expr_copy(memory, (expr){p->nodes, p->count});
+        if (!out->nodes)
+            p->status = error_memory(p->err);
+        else
+            expr_finish(out);
+    }
+    free(p->nodes);
+    free(p->frames);
+    return p->status;
+}
+
 symlut_status expr_parse_with(expr *out, arena *memory, const char *infix, const expr_names *names,
                               const expr_functions *functions, bool keep_calls, const char *file,
                               long line, long column0, symlut_error *err)
 {
-    *out = (expr){0};
     parser p = {.start = infix,
                 .file = file,
                 .line = line,
@@ -667,20 +725,24 @@ symlut_status expr_parse_with(expr *out, arena *memory, const char *infix, const
                 .names = names,
                 .functions = functions,
                 .keep_calls = keep_calls,
-                .literal = -1,
                 .err = err};
-    p.nodes = malloc(sizeof *p.nodes * EXPR_MAX_NODES);
-    p.frames = malloc(sizeof *p.frames * EXPR_MAX_NODES);
-    if (!p.nodes || !p.frames) {
-        p.status = error_memory(err);
-    } else if (parse(&p) && expand_calls(&p)) {
-        *out = expr_copy(memory, (expr){p.nodes, p.count});
-        if (!out->nodes)
-            p.status = error_memory(err);
-        else
-            expr_finish(out);
-    }
-    free(p.nodes);
-    free(p.frames);
-    return p.status;
+    return parse_whole(out, &p, memory);
+}
+
+symlut_status expr_parse_form(expr *out, arena *memory, const char *infix, const expr_names *names,
+                              const expr_names *parameters, expr_functions *functions,
+                              const char *file, symlut_error *err)
+{
+    parser p = {.start = infix,
+                .file = file,
+                .line = 1,
+                .column0 = 1,
+                .names = names,
+                .parameters = parameters,
+                .functions = functions,
+                .declared = functions,
+                .memory = memory,
+                .keep_calls = true,
+                .err = err};
+    return parse_whole(out, &p, memory);
 }

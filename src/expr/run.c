@@ -39,6 +39,7 @@ static symlut_status fill_rows(symlut_run *run, const front *f, const char *sele
                 .loss = o->rows[i].loss,
                 .score = o->rows[i].score,
                 .equation = equation.failed ? NULL : arena_strdup(&run->memory, equation.data),
+                .inner = arena_strdup(&run->memory, o->rows[i].inner ? o->rows[i].inner : ""),
                 .selected = i == selected,
             };
             if (equation.failed || run->memory.failed)

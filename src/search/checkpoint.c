@@ -4,6 +4,7 @@
 
 #include "search/checkpoint.h"
 #include "search/engine.h"
+#include "search/template.h"
 
 static const char MAGIC[16] = "symlut-search-3";
 
@@ -99,10 +100,11 @@ int bytes_get_tree(bytes_reader *r, expr_node *nodes, int capacity, const vocabu
     }
     bytes_get(r, nodes, (size_t)n * sizeof *nodes);
     expr e = {nodes, n};
-    for (int i = 0; i < n; i++)
+    const template *t = v->limits.template;
+    for (int i = 0; !t && i < n; i++)
         if (!tree_node_known(&nodes[i], v))
             r->failed = true;
-    if (n > 0 && !r->failed && !expr_finish(&e))
+    if (n > 0 && !r->failed && (!expr_finish(&e) || (t && !template_fits(t, e))))
         r->failed = true;
     return r->failed ? 0 : n;
 }

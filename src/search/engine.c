@@ -44,14 +44,16 @@ static bool init_parts(engine *e, uint64_t seed, int threads)
         if (!pareto_init(&e->fronts[k], e->set->max_size))
             return false;
     const kernels *k = e->set->kernels ? e->set->kernels : kernels_best();
-    int nodes = e->set->words.limits.functions ? RULES_PLAIN : TREE_MAX + 4;
+    const rules *limits = &e->set->words.limits;
+    int nodes = limits->functions || limits->template ? RULES_PLAIN : TREE_MAX + 4;
     e->threads = pool_new(threads);
     if (!e->threads)
         return false;
     for (int i = 0; i < threads; i++)
         if (!workspace_init(&e->workspaces[i], nodes, k))
             return false;
-    if (!library_build(&e->entries, e->problems, &e->set->words, &e->workspaces[0], seed))
+    if (!limits->template &&
+        !library_build(&e->entries, e->problems, &e->set->words, &e->workspaces[0], seed))
         return false;
     for (int i = 0; i < e->island_count; i++)
         if (!island_init(&e->islands[i], e->set, &e->problems[i / e->set->islands], &e->entries,

@@ -8,6 +8,7 @@
 #include "search/guess.h"
 #include "search/reduce.h"
 #include "search/run_files.h"
+#include "search/template.h"
 
 symlut_fit_options symlut_fit_options_defaults(void)
 {
@@ -168,6 +169,7 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
         engine_offer(r->e, r->job->guesses[i].output, r->job->guesses[i].e);
     if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION &&
         r->options->constant_iterations > 0 && !r->options->no_laws &&
+        !r->job->set.words.limits.template &&
         !(engine_recover(r->e) &&
           (engine_stopped(r->e) || reduce_search(r->e, 0, r->options->seed))))
         status = error_memory(err);
@@ -199,7 +201,7 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
 static bool settle_constant(run_state *r, const symlut_hooks *hooks)
 {
     const task *t = r->job;
-    if (t->data->task == SYMLUT_CLASSIFICATION)
+    if (t->data->task == SYMLUT_CLASSIFICATION || t->set.words.limits.template)
         return false;
     double first = task_target(t, 0, t->parts.train[0]);
     for (size_t i = 1; i < t->parts.train_count; i++)
@@ -254,6 +256,22 @@ static void log_choice(const feature_choice *c, const symlut_hooks *hooks)
     text_free(&t);
 }
 
+/* What a template was taken for: a name that is misspelled is an inner expression. */
+static void log_template(const template *t, const symlut_hooks *hooks)
+{
+    text line = {0};
+    for (int k = 0; k < t->count; k++) {
+        const template_part *p = &t->parts[k];
+        text_printf(&line, "%s%s", k ? ", " : "", p->name);
+        for (int i = 0; i < p->arity; i++)
+            text_printf(&line, "%s%s%s", i ? ", " : "(", p->arguments[i],
+                        i + 1 == p->arity ? ")" : "");
+    }
+    if (!line.failed)
+        hooks_log(hooks, "the template's free parts: %s", line.data);
+    text_free(&line);
+}
+
 symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
                          const symlut_fit_options *options, const symlut_hooks *hooks,
                          symlut_error *err)
@@ -269,6 +287,8 @@ symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
         log_choice(&choice, hooks);
     if (status == SYMLUT_OK)
         status = task_prepare(&job, choice.data ? &choice.view : data, options, err);
+    if (status == SYMLUT_OK && job.set.words.limits.template)
+        log_template(job.set.words.limits.template, hooks);
     if (status == SYMLUT_OK)
         status = guesses_read(&job, options, err);
     if (status == SYMLUT_OK &&

@@ -1,4 +1,5 @@
 #include "search/fitness.h"
+#include "search/template.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -196,9 +197,38 @@ static bool is_check(size_t done)
     return (done & (done - 1)) == 0 || done % 8 == 0;
 }
 
+/* Where the tree is the prediction and no form is allowed beside that: the squares themselves. */
+static bool fitness_plain(score *out, workspace *w, const problem *p, window rows, double limit,
+                          const double *heats)
+{
+    size_t start = rows.first / EVAL_BLOCK, end = block_of(rows.first + rows.count);
+    double weight = p->sum_w[end] - p->sum_w[start], total = 0;
+    *out = (score){.best = FORM_PLAIN};
+    for (size_t block = start; block < end; block++) {
+        size_t row = block * EVAL_BLOCK, left = rows.first + rows.count - row;
+        int n = left < EVAL_BLOCK ? (int)left : EVAL_BLOCK;
+        const float *values = run_tree(w, row, n);
+        total +=
+            w->k->squares(values, p->y + row, problem_weights(p, row, n), 1, (float)-p->y_mean, n);
+        if (!is_check(block + 1 - start) && block + 1 < end)
+            continue;
+        if (!isfinite(total) || total > limit * weight || workspace_stopped(w))
+            return false;
+        double seen = p->sum_w[block + 1] - p->sum_w[start];
+        if (seen > 0 && behind(out, heats, block + 1 - start, end - start, total / seen, limit))
+            return false;
+    }
+    out->loss = total / weight;
+    for (int f = 0; f < FORM_COUNT; f++)
+        out->scale[f] = 1, out->losses[f] = out->loss;
+    return true;
+}
+
 static bool fitness_squares(score *out, workspace *w, const problem *p, window rows, int room,
                             double limit, const double *heats)
 {
+    if (!p->forms[FORM_SCALE] && !p->forms[FORM_OFFSET])
+        return fitness_plain(out, w, p, rows, limit, heats);
     memset(out->heats, 0, sizeof out->heats);
     sums s = {0};
     double shift = 0;
@@ -333,6 +363,10 @@ expr form_write(expr_node *nodes, expr e, form f, double scale, double offset)
         nodes[out.count++] = (expr_node){.op = EXPR_ADD};
     }
     tree_measure(&out);
+    if (template_is(out)) {
+        template_simplify(&out);
+        return out;
+    }
     expr_simplify(&out);
     tree_measure(&out);
     return out;

@@ -1,4 +1,5 @@
 #include "search/island.h"
+#include "search/template.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,6 +35,15 @@ static expr member_expr(const member *m)
     return (expr){m->nodes, m->count};
 }
 
+static void draw_random(expr *out, int size, const settings *set, rng *r)
+{
+    const template *t = set->words.limits.template;
+    if (t)
+        template_random(out, size, set->max_size, t, r);
+    else
+        tree_random(out, size, set->max_size, &set->words, r);
+}
+
 bool island_init(island *s, const settings *set, const problem *target, const library *entries,
                  uint64_t seed, uint64_t stream)
 {
@@ -54,11 +64,11 @@ bool island_init(island *s, const settings *set, const problem *target, const li
         member *m = &s->members[i];
         expr e = {m->nodes, 0};
         int size = 1 + (int)rng_below(&s->random, set->max_size < 7 ? (uint32_t)cap : 7);
-        tree_random(&e, size, set->max_size, &set->words, &s->random);
+        draw_random(&e, size, set, &s->random);
         for (int tries = 0; tries < 20 && !rules_allow(&set->words.limits, e); tries++)
-            tree_random(&e, size, set->max_size, &set->words, &s->random);
+            draw_random(&e, size, set, &s->random);
         if (!rules_allow(&set->words.limits, e))
-            tree_random(&e, 1, 1, &set->words, &s->random);
+            draw_random(&e, 1, set, &s->random);
         m->count = e.count;
         m->complexity = rules_complexity(&set->words.limits, e);
         m->birth = s->clock++;
@@ -141,7 +151,9 @@ static void restrict_forms(const island *s, const settings *set, expr e, score *
     const rules *limits = &set->words.limits;
     double plain = result->losses[FORM_PLAIN];
     unit found = {0};
-    unit_verdict verdict = limits->units ? units_of(limits->units, e, &found) : UNIT_FREE;
+    expr_node room[RULES_PLAIN];
+    unit_verdict verdict =
+        limits->units ? units_of(limits->units, rules_plain(limits, room, e), &found) : UNIT_FREE;
     for (int f = 0; f < FORM_COUNT; f++) {
         int complexity;
         if (!s->target->forms[f] || !isfinite(result->losses[f]) ||
@@ -232,6 +244,21 @@ static member *oldest(const island *s, const settings *set)
     return m;
 }
 
+static bool cross(expr *child, const settings *set, expr a, expr b, rng *r)
+{
+    const template *t = set->words.limits.template;
+    return t ? template_cross(child, set->max_size, a, b, t, r)
+             : tree_cross(child, set->max_size, a, b, r);
+}
+
+static bool mutate(expr *child, const settings *set, expr parent, mutation kind, double temperature,
+                   rng *r)
+{
+    const template *t = set->words.limits.template;
+    return t ? template_mutate(child, set->max_size, parent, kind, temperature, t, r)
+             : tree_mutate(child, set->max_size, parent, kind, temperature, &set->words, r);
+}
+
 /* A child of `parent` in a way that is drawn; false: there is none. */
 static bool make_child(island *s, const settings *set, workspace *w, const member *parent,
                        double temperature, expr *child, int *way)
@@ -247,14 +274,12 @@ static bool make_child(island *s, const settings *set, workspace *w, const membe
     if (*way == VARY_CROSS) {
         const member *other = island_choose(s, set, r);
         for (int tries = 0; tries < 5; tries++)
-            if (tree_cross(child, set->max_size, from, member_expr(other), r) &&
-                rules_allow(limits, *child))
+            if (cross(child, set, from, member_expr(other), r) && rules_allow(limits, *child))
                 return true;
         return false;
     }
     for (int tries = 0; tries < 10; tries++, *way = variation_draw_mutation(s->shares, r))
-        if (tree_mutate(child, set->max_size, from, (mutation)*way, temperature, &set->words, r) &&
-            rules_allow(limits, *child))
+        if (mutate(child, set, from, (mutation)*way, temperature, r) && rules_allow(limits, *child))
             return true;
     return false;
 }

@@ -225,7 +225,8 @@ static void collect_one(void *context, size_t c, int worker)
     memcpy(e.nodes, old.nodes, (size_t)old.count * sizeof *e.nodes);
     allow_operations(allowed, &t->set.words, e);
     tree_measure(&e);
-    expr_collect(&e, allowed);
+    if (!limits->template) /* whose parts are written as they were found */
+        expr_collect(&e, allowed);
     bool changed = e.count != old.count || !expr_equal(e, old);
     to->loss = row->loss;
     to->count = e.count;

@@ -1,4 +1,5 @@
 #include "search/prepare.h"
+#include "search/template.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -137,12 +138,13 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
     for (size_t i = 0; i < padded; i++)
         y[i] = (float)(task_target(t, k, order[i < rows ? i : rows - 1]) - p->y_mean);
     p->y = y;
+    bool scaled = t->squares && !t->set.words.limits.template; /* a template's form stays */
     bool multiply = has(&t->set.words, EXPR_MUL), add = has(&t->set.words, EXPR_ADD);
     p->laws = t->data->task == SYMLUT_REGRESSION && multiply && add;
     p->forms[FORM_PLAIN] = true;
-    p->forms[FORM_SCALE] = t->squares && multiply;
-    p->forms[FORM_OFFSET] = t->squares && add;
-    p->forms[FORM_BOTH] = t->squares && multiply && add;
+    p->forms[FORM_SCALE] = scaled && multiply;
+    p->forms[FORM_OFFSET] = scaled && add;
+    p->forms[FORM_BOTH] = scaled && multiply && add;
     return problem_index(p, &t->memory) ? SYMLUT_OK : error_memory(err);
 }
 
@@ -284,6 +286,35 @@ static symlut_status prepare_units(task *t, const symlut_fit_options *o, symlut_
     return status;
 }
 
+static symlut_status prepare_template(task *t, const symlut_fit_options *o, symlut_error *err)
+{
+    const symlut_dataset *data = t->data;
+    const expr_names names = {(const char *const *)data->feature_names, data->features};
+    rules *limits = &t->set.words.limits;
+    template *read = NULL;
+    if (!o->template_form)
+        return o->template_parameters
+                   ? error_set(err, SYMLUT_BAD_INPUT,
+                               "template parameters '%.200s' are given without a template",
+                               o->template_parameters)
+                   : SYMLUT_OK;
+    if (t->softmax)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "loss 'softmax' does not take a template; use margin or logistic");
+    if (o->guess_count > 0)
+        return error_set(err, SYMLUT_BAD_INPUT, "a search with a template takes no guesses");
+    symlut_status status =
+        template_read(&read, &t->memory, o->template_form, o->template_parameters, &t->set.words,
+                      &names, o->max_size, err);
+    if (status != SYMLUT_OK)
+        return status;
+    limits->template = read;
+    limits->active = true;
+    t->set.max_size = o->max_size + read->count - read->expressions + 1;
+    t->set.ways.weights[VARY_BACKSOLVE] = 0; /* its library knows nothing of forms */
+    return SYMLUT_OK;
+}
+
 static bool allocate(task *t, const symlut_fit_options *o)
 {
     const symlut_dataset *data = t->data;
@@ -343,6 +374,8 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
     if (status == SYMLUT_OK && t->softmax && o->guess_count > 0)
         status = error_set(err, SYMLUT_BAD_INPUT,
                            "the softmax loss takes no guesses; use --loss margin with them");
+    if (status == SYMLUT_OK)
+        status = prepare_template(t, o, err);
     if (status == SYMLUT_OK)
         status = make_scaler(t, o->scale, classification, err);
     if (status == SYMLUT_OK)

@@ -1,4 +1,4 @@
-#include "search/rules.h"
+#include "search/template.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -215,9 +215,12 @@ static bool has_calls(expr e)
 
 expr rules_plain(const rules *r, expr_node *room, expr e)
 {
-    if (!r || !r->functions || !has_calls(e))
+    if (!r || !(r->functions || r->template) || !has_calls(e))
         return e;
     expr plain = {room, 0};
+    if (r->template)
+        return template_expand(&plain, RULES_PLAIN, r->template, e, r->functions) ? plain
+                                                                                  : (expr){room, 0};
     return expr_expand(&plain, RULES_PLAIN, e, r->functions->items) ? plain : (expr){room, 0};
 }
 
@@ -231,6 +234,11 @@ static double cost_of(const rules *r, const expr_node *nodes, int from, int to)
 
 int rules_complexity(const rules *r, expr e)
 {
+    if (r->template) { /* the form and its parameters are free */
+        int starts[TEMPLATE_PARTS + 1];
+        template_starts(e, starts);
+        return rounded(cost_of(r, e.nodes, 0, starts[r->template->expressions]));
+    }
     return r->active ? rounded(cost_of(r, e.nodes, 0, e.count)) : e.count;
 }
 
@@ -280,19 +288,9 @@ double rules_penalty(const rules *r, expr e)
     return r->units && !units_allow(r->units, rules_plain(r, room, e)) ? r->unit_penalty : 0;
 }
 
-bool rules_allow(const rules *r, expr e)
+/* Depth, operands and nesting. */
+static bool shape_fits(const rules *r, expr e)
 {
-    expr_node room[RULES_PLAIN];
-    expr plain = r->functions || r->units ? rules_plain(r, room, e) : e;
-    unit ignored;
-    if (plain.count == 0)
-        return false;
-    if (r->units && isinf(r->unit_penalty) && units_of(r->units, plain, &ignored) == UNIT_BROKEN)
-        return false;
-    if (!r->active)
-        return true;
-    if (e.count > RULES_NODES || rules_complexity(r, e) > r->max_complexity)
-        return false;
     if (r->max_depth > 0) {
         int depth[RULES_NODES];
         longest_paths(depth, e, RULES_KINDS);
@@ -306,4 +304,30 @@ bool rules_allow(const rules *r, expr e)
         if (!nesting_fits(&r->nested[i], e))
             return false;
     return true;
+}
+
+static bool parts_fit(const rules *r, expr e)
+{
+    int starts[TEMPLATE_PARTS + 1];
+    template_starts(e, starts);
+    for (int k = 0; k < r->template->expressions; k++)
+        if (!shape_fits(r, (expr){e.nodes + starts[k], starts[k + 1] - starts[k]}))
+            return false;
+    return true;
+}
+
+bool rules_allow(const rules *r, expr e)
+{
+    expr_node room[RULES_PLAIN];
+    expr plain = r->functions || r->units || r->template ? rules_plain(r, room, e) : e;
+    unit ignored;
+    if (plain.count == 0)
+        return false;
+    if (r->units && isinf(r->unit_penalty) && units_of(r->units, plain, &ignored) == UNIT_BROKEN)
+        return false;
+    if (!r->active)
+        return true;
+    if (e.count > RULES_NODES || rules_complexity(r, e) > r->max_complexity)
+        return false;
+    return r->template ? parts_fit(r, e) : shape_fits(r, e);
 }

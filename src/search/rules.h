@@ -30,6 +30,8 @@ typedef struct rules {
     int operand[RULES_KINDS][3];     /* largest complexity of an operand; -1: any */
     double cost[RULES_KINDS];        /* of an operation; of CONST and VAR */
     const expr_functions *functions; /* of the user, borrowed; NULL: none */
+    const struct template *template; /* borrowed; NULL: none. Each inner expression is judged for
+                                      * itself, the sum of their complexities as a whole */
     const units *units;              /* borrowed; NULL: none are known */
     double unit_penalty;             /* on a loss whose units disagree; infinite: a hard rule */
 } rules;
@@ -42,8 +44,8 @@ symlut_status rules_parse_with(rules *r, const expr_functions *functions, int ma
                                int max_depth, const char *nested, const char *constraints,
                                const char *complexity, symlut_error *err);
 
-/* e with its calls expanded into `room` [RULES_PLAIN], e itself where it has none; count 0: it
- * would be too long. r may be NULL. */
+/* e with its calls, or those of its template, expanded into `room` [RULES_PLAIN], e itself where it
+ * has none; count 0: it would be too long. r may be NULL. */
 expr rules_plain(const rules *r, expr_node *room, expr e);
 
 /* The sum of the costs, rounded to a whole number, at least 1. */

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "expr/front.h"
+#include "search/template.h"
 
 static const char *in_run(arena *scratch, const run_state *r, const char *name)
 {
@@ -74,19 +75,37 @@ double run_lowest_loss(const run_state *r, int k)
 
 /* ---------------------------------------------------------------- front */
 
+/* "f(x0) = …; p = …" of a candidate; NULL where there is no template or no memory. */
+static const char *print_inner(front *f, const rules *limits, expr e)
+{
+    text t = {0};
+    if (!limits->template)
+        return NULL;
+    template_print(&t, limits->template, e, limits->functions);
+    const char *inner = t.failed ? NULL : arena_strdup(&f->header->memory, t.data);
+    text_free(&t);
+    f->header->memory.failed = f->header->memory.failed || !inner;
+    return inner;
+}
+
 static bool add_rows(front *f, const run_state *r)
 {
+    const rules *limits = &r->job->set.words.limits;
     for (int k = 0; k < r->job->outputs; k++)
         for (int c = 1; c <= r->job->set.max_size; c++) {
             const champion *row = &r->e->fronts[k].rows[c];
             expr_node room[RULES_PLAIN]; /* what is written calls nothing */
-            expr e = rules_plain(&r->job->set.words.limits, room, (expr){row->nodes, row->count});
-            if (e.nodes == room)
+            expr e = rules_plain(limits, room, (expr){row->nodes, row->count});
+            if (e.nodes == room && !limits->template) /* whose form stays as it is written */
                 expr_simplify(&e);
-            if (e.count > 0 && !front_add(f, (size_t)k, c, row->loss, e))
+            if (e.count == 0)
+                continue;
+            if (!front_add(f, (size_t)k, c, row->loss, e))
                 return false;
+            front_output *o = &f->outputs[k];
+            o->rows[o->count - 1].inner = print_inner(f, limits, (expr){row->nodes, row->count});
         }
-    return true;
+    return !f->header->memory.failed;
 }
 
 /* Every class has a row for each forest, with the forest's complexity and loss. */
@@ -243,6 +262,9 @@ static uint64_t fingerprint(const run_state *r)
     text_printf(&t, "|%d|%d", o->no_laws, r->job->set.ways.adapts);
     for (int i = 0; i < VARY_COUNT; i++)
         text_printf(&t, "|%.17g", r->job->set.ways.weights[i]);
+    if (limits->template)
+        text_printf(&t, "|template %s|%s", o->template_form,
+                    o->template_parameters ? o->template_parameters : "");
     if (o->batch > 0)
         text_printf(&t, "|batch %zu", r->job->set.window_rows);
     if (o->allow_poles)
