@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 38 };
+enum { OWN_OPTIONS = 39 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -81,6 +81,8 @@ static void fit_table(option *rows, fit_command *o)
          "steps of one fit of constants; 0: they only mutate", 0, 1000, NULL},
         {"mutation-weights", "LIST", OPTION_TEXT, &f->mutation_weights,
          "adapt (they follow success), fixed, or 'add_node=3, crossover=0'", 0, 0, NULL},
+        {"denoise", NULL, OPTION_FLAG, &f->denoise,
+         "search for the target smoothed by a Gaussian process, judge by the target", 0, 0, NULL},
         {"no-laws", NULL, OPTION_FLAG, &f->no_laws, "evolution alone: no search for laws before it",
          0, 0, NULL},
         {"max-constant", "X", OPTION_NUMBER, &f->constant_limit,

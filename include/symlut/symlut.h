@@ -205,6 +205,8 @@ typedef struct symlut_fit_options {
     const char
         *mutation_weights; /* "adapt": they follow success; "fixed"; and "name=weight" with or
                             * without one of these before, e.g. "add_node=3, crossover=0" */
+    bool denoise;          /* search for the target smoothed by a Gaussian process; the finished
+                              front, its choice and all metrics are judged by the target itself */
     bool no_laws;          /* evolution from the first round on: no search for laws before it */
     double time_s;         /* wall-clock limit in seconds; 0: none */
     long iterations;       /* epochs; 0: no limit */

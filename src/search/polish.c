@@ -17,7 +17,7 @@ static const double INTERRUPTED_LIMIT = 1e7;
 typedef struct polish {
     run_state *r;
     double *losses; /* [outputs * (max_size + 1)] */
-    bool exact;     /* losses in double */
+    bool exact;     /* losses in double, and of the target where another was searched for */
 } polish;
 
 /* Loss by which two sets of constants are compared; infinite where there is none. */
@@ -64,6 +64,12 @@ static champion *row_of(const polish *p, size_t index, int *k)
     return row->count > 0 ? row : NULL;
 }
 
+/* The search's own loss where there is no other; that of a smoothed target says nothing here. */
+static double known_loss(const polish *p, const champion *row, double loss)
+{
+    return isfinite(loss) || p->r->job->smooth ? loss : row->loss;
+}
+
 static void fit_one(void *context, size_t index, int worker)
 {
     polish *p = context;
@@ -72,9 +78,7 @@ static void fit_one(void *context, size_t index, int worker)
     if (!row)
         return;
     double loss = polish_expression(p, k, (expr){row->nodes, row->count}, worker);
-    if (isfinite(loss))
-        row->loss = loss;
-    p->losses[index] = row->loss;
+    p->losses[index] = row->loss = known_loss(p, row, loss);
 }
 
 static void judge_one(void *context, size_t index, int worker)
@@ -85,13 +89,19 @@ static void judge_one(void *context, size_t index, int worker)
     if (!row)
         return;
     double loss = judged_loss(p, k, (expr){row->nodes, row->count}, worker);
-    p->losses[index] = isfinite(loss) ? loss : row->loss;
+    p->losses[index] = known_loss(p, row, loss);
 }
 
 /* What rounding alone leaves of squares: below it no expression is better than another. */
 static double rounding(const problem *p)
 {
     return p->squares ? 1e-30 * (p->baseline + p->y_mean * p->y_mean) : 0;
+}
+
+/* Only in double is there another target than that of the search. */
+static bool needs_exact(const task *t, double work)
+{
+    return t->smooth || work <= EXACT_LIMIT;
 }
 
 static double node_rows(const run_state *r)
@@ -269,14 +279,18 @@ symlut_status run_finish_front(run_state *r, symlut_error *err)
     const task *t = r->job;
     size_t width = (size_t)t->set.max_size + 1, count = (size_t)t->outputs * width;
     double work = node_rows(r);
-    if (r->reason && !strcmp(r->reason, "interrupt") && work > INTERRUPTED_LIMIT)
+    bool hurried = r->reason && !strcmp(r->reason, "interrupt") && work > INTERRUPTED_LIMIT;
+    if (hurried && !t->smooth)
         return SYMLUT_OK;
-    polish p = {.r = r, .losses = calloc(count, sizeof(double)), .exact = work <= EXACT_LIMIT};
+    polish p = {.r = r, .losses = calloc(count, sizeof(double)), .exact = needs_exact(t, work)};
     if (!p.losses)
         return error_memory(err);
-    pool_run(r->e->threads, count, fit_one, &p);
-    symlut_status status = p.exact ? snap_front(r, err) : SYMLUT_OK;
-    if (status == SYMLUT_OK && !collect_fronts(&p))
+    symlut_status status = SYMLUT_OK;
+    if (!hurried)
+        pool_run(r->e->threads, count, fit_one, &p);
+    if (!hurried && p.exact)
+        status = snap_front(r, err);
+    if (!hurried && status == SYMLUT_OK && !collect_fronts(&p))
         status = error_memory(err);
     if (status != SYMLUT_OK) {
         free(p.losses);
@@ -314,12 +328,12 @@ double run_polished_loss(run_state *r, int k)
         return (double)INFINITY;
     /* float32 cannot tell apart what lies below: only there may double find much less */
     double floor_of_float = 1e-9 * t->problems[k].baseline;
-    if (best->loss > fmax(1.01 * r->options->stop_loss, floor_of_float))
+    if (!t->smooth && best->loss > fmax(1.01 * r->options->stop_loss, floor_of_float))
         return best->loss;
     expr_node nodes[TREE_MAX + 4];
     expr e = {nodes, best->count};
     memcpy(nodes, best->nodes, (size_t)best->count * sizeof *nodes);
-    polish p = {.r = r, .exact = (double)best->count * (double)t->parts.train_count <= EXACT_LIMIT};
-    double loss = polish_expression(&p, k, e, 0);
-    return isfinite(loss) ? loss : best->loss;
+    polish p = {.r = r,
+                .exact = needs_exact(t, (double)best->count * (double)t->parts.train_count)};
+    return known_loss(&p, best, polish_expression(&p, k, e, 0));
 }

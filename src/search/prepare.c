@@ -109,6 +109,21 @@ bool problem_index(problem *p, arena *memory)
     return true;
 }
 
+/* Of the i-th training row in random order. */
+static double searched_target(const task *t, int k, const uint32_t *order, size_t i)
+{
+    return t->smooth ? t->smooth[i] : task_target(t, k, order[i]);
+}
+
+static symlut_status smooth_target(task *t, const uint32_t *order, symlut_error *err)
+{
+    t->smooth = malloc(t->parts.train_count * sizeof *t->smooth);
+    if (!t->smooth)
+        return error_memory(err);
+    return denoise(&t->smoothing, t->smooth, (const double *const *)t->data->columns,
+                   t->data->features, t->data->target, order, t->parts.train_count, err);
+}
+
 static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_error *err)
 {
     problem *p = &t->problems[k];
@@ -128,7 +143,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
     double sum = 0, weight = 0;
     for (size_t i = 0; i < rows; i++) {
         double w = t->data->weights ? t->data->weights[order[i]] : 1;
-        sum += w * task_target(t, k, order[i]);
+        sum += w * searched_target(t, k, order, i);
         weight += w;
     }
     p->y_mean = t->squares ? sum / weight : 0;
@@ -136,7 +151,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
     if (!y)
         return error_memory(err);
     for (size_t i = 0; i < padded; i++)
-        y[i] = (float)(task_target(t, k, order[i < rows ? i : rows - 1]) - p->y_mean);
+        y[i] = (float)(searched_target(t, k, order, i < rows ? i : rows - 1) - p->y_mean);
     p->y = y;
     bool scaled = t->squares && !t->set.words.limits.template; /* a template's form stays */
     bool multiply = has(&t->set.words, EXPR_MUL), add = has(&t->set.words, EXPR_ADD);
@@ -242,6 +257,9 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
     if (o->batch != 0 && (o->batch < EVAL_BLOCK || o->batch > 1L << 40))
         return error_set(err, SYMLUT_BAD_INPUT, "batch is %ld rows; expected at least %d", o->batch,
                          EVAL_BLOCK);
+    if (o->denoise && data->task == SYMLUT_CLASSIFICATION)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "--denoise smooths numbers, and this target has classes; leave it out");
     if (o->constant_iterations < 0 || o->constant_iterations > 1000)
         return error_set(err, SYMLUT_BAD_INPUT, "constant iterations are %d; expected 0 to 1000",
                          o->constant_iterations);
@@ -385,6 +403,8 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         return error_memory(err);
     if (status == SYMLUT_OK)
         status = fill_columns(t, order, err);
+    if (status == SYMLUT_OK && o->denoise)
+        status = smooth_target(t, order, err);
     for (int k = 0; k < t->outputs && status == SYMLUT_OK; k++)
         status = fill_problem(t, k, order, err);
     free(order);
@@ -401,6 +421,7 @@ void task_free(task *t)
             free(t->targets[k]);
     free(t->weights);
     free(t->tail);
+    free(t->smooth);
     split_free(&t->parts);
     arena_free(&t->memory);
     *t = (task){0};

@@ -3,6 +3,7 @@
 #define SEARCH_PREPARE_H
 
 #include "data/dataset.h"
+#include "search/denoise.h"
 #include "search/island.h"
 #include "search/softmax.h"
 
@@ -21,10 +22,13 @@ typedef struct task {
     double *low, *high;   /* [features] range of the scaled training values */
     bounds *box;          /* [features] the same with a guard, or NULL: poles are allowed */
     float **columns;      /* [features][padded] scaled training rows in random order */
-    float **targets;      /* [outputs][padded] */
+    float **targets;      /* [outputs][padded] what is searched for */
     float *weights;       /* [padded] or NULL */
     float *tail;          /* [EVAL_BLOCK] weights of the last block's rows: 1, in the padding 0 */
     problem *problems;    /* [outputs] */
+    double *smooth;       /* [training rows in random order] what is searched for, or NULL: the
+                           * target itself, by which a finished front is judged in any case */
+    denoise_fit smoothing;
     const char **output_names;
     int outputs;
     expr loss, slope;

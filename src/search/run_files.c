@@ -267,6 +267,8 @@ static uint64_t fingerprint(const run_state *r)
                     o->template_parameters ? o->template_parameters : "");
     if (o->batch > 0)
         text_printf(&t, "|batch %zu", r->job->set.window_rows);
+    if (o->denoise)
+        text_printf(&t, "|denoise");
     if (o->allow_poles)
         text_printf(&t, "|poles");
     for (size_t f = 0; f < r->job->data->features; f++)
