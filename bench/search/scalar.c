@@ -150,10 +150,9 @@ int main(int argc, char **argv)
         trees_done++;
     }
     double seconds = now() - start;
-    printf(
-        "{\"node_rows_per_second\": %.6g, \"candidates_per_second\": %.6g, \"checksum\": %.17g, "
-        "\"float32_per_second\": %.6g}\n",
-        work / seconds, trees_done / seconds, sum, float32_limit());
+    printf("{\"node_rows_per_second\": %.6g, \"candidates_per_second\": %.6g, \"checksum\": %.17g, "
+           "\"float32_per_second\": %.6g}\n",
+           work / seconds, trees_done / seconds, sum, float32_limit());
     free(x);
     return 0;
 }

@@ -10,7 +10,7 @@ typedef struct arena_block arena_block;
 typedef struct arena {
     arena_block *blocks;
     bool failed; /* an allocation returned NULL since the arena was made */
-} arena; /* start from {0} */
+} arena;         /* start from {0} */
 
 /* Zeroed, 16-byte aligned; NULL when out of memory (and arena.failed is set). */
 void *arena_alloc(arena *a, size_t size);

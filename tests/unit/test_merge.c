@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "../random_expr.h"
 #include "base/rng.h"
 #include "lower/merge.h"
-#include "../random_expr.h"
 
 static const char *const xyz[] = {"x", "y", "z"};
 static const expr_names names = {xyz, 3};
