@@ -173,6 +173,24 @@ static bounds guarded(double low, double high)
     return (bounds){below, above};
 }
 
+/* Whether a template's form has a value everywhere in the box, with a number for each of its inner
+ * expressions: poles of its own are the user's, and nothing in it is asked for bounds then. */
+static bool form_has_bounds(const task *t)
+{
+    const rules *limits = &t->set.words.limits;
+    expr_node nodes[TEMPLATE_PARTS + 1], room[RULES_PLAIN];
+    expr e = {nodes, 0};
+    for (int k = 0; k < limits->template->count; k++)
+        nodes[e.count++] = (expr_node){.op = EXPR_CONST, .value = 0.75};
+    nodes[e.count] =
+        (expr_node){.op = EXPR_CALL, .arity = (uint8_t)e.count, .feature = TEMPLATE_CALL};
+    e.count++;
+    tree_measure(&e);
+    expr plain = rules_plain(limits, room, e);
+    bounds range;
+    return plain.count > 0 && expr_bounds(&range, plain, t->box);
+}
+
 static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *err)
 {
     size_t rows = t->parts.train_count, padded = (rows + EVAL_LANES - 1) / EVAL_LANES * EVAL_LANES;
@@ -403,6 +421,8 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         return error_memory(err);
     if (status == SYMLUT_OK)
         status = fill_columns(t, order, err);
+    if (status == SYMLUT_OK && t->box && t->set.words.limits.template && !form_has_bounds(t))
+        t->box = NULL;
     if (status == SYMLUT_OK && o->denoise)
         status = smooth_target(t, order, err);
     for (int k = 0; k < t->outputs && status == SYMLUT_OK; k++)

@@ -12,6 +12,7 @@ def table(name, law, last=repr):
 table("sum.csv", lambda a, b, c: math.sin(a * b + 0.5) + (c + 1.5) ** 2)
 table("odd.csv", lambda a, b, c: (a ** 3 + math.sin(a)) - (b ** 3 + math.sin(b)))
 table("peak.csv", lambda a, b, c: math.exp(-(a * b) ** 2) + 2.75 * c)
+table("pole.csv", lambda a, b, c: (a * c + 1) / b)
 table("class.csv", lambda a, b, c: a * a + b, lambda y: "up" if y > 1 else "down")
 PYTHON
 fit() { symlut fit "$@" --iterations 12 --quiet >out; }
@@ -20,6 +21,7 @@ fit $sum -o sum --threads 1
 fit $sum -o sum4 --threads 4
 fit odd.csv -o odd --template 'f(a) - f(b)' --operators '+,*,sin,third(x) = x^3' --weights w
 fit peak.csv -o peak --template 'exp(-f(a*b)) + p*g(c)' --template-parameters p=1 --operators '+,*' --loss L1 --maxsize 8 --batch 256
+fit pole.csv -o pole --template 'f(a, c)/b' --operators '+,*' # the form's own pole is no reason to refuse
 fit class.csv -o class --template 'f(a, b) - p' --template-parameters p --operators '+,*' --loss logistic
 cmp sum/front.csv sum4/front.csv && echo the same front
 symlut fit sum.csv -o parts --template 'sin(f(a,b))+g(c)^2' --operators +,-,* --iterations 5 --quiet >out
@@ -46,7 +48,7 @@ def worst(run, form):
 
 random.seed(2)
 for run, form, least in (("sum", "sin(f(a, b)) + g(c)**2", 1e-12), ("odd", "f(a) - f(b)", 1e-12),
-                         ("peak", "exp(-f(a*b)) + p*g(c)", 1e-5)):
+                         ("pole", "f(a, c)/b", 1e-12), ("peak", "exp(-f(a*b)) + p*g(c)", 1e-5)):
     row = next(row for row in csv.DictReader(open(f"{run}/front.csv")) if float(row["loss"]) < least)
     print(f"{run}: complexity {row['complexity']} has a loss below {least}, "
           f"equation and parts agree: {worst(run, form) < 1e-12}")
