@@ -81,7 +81,8 @@ symlut_status run_netlist(form_run *run, symlut_error *err)
     if (status == SYMLUT_OK)
         status = find_cells(&sources[1], run, &memory, err);
     if (status == SYMLUT_OK)
-        status = verilator_run(run, "netlist", sources, 2, err);
+        /* Verilator 5.006 fails in this optimisation where a carry cell adds constants */
+        status = verilator_run(run, "netlist", sources, 2, "-fno-gate", err);
     arena_free(&memory);
     return status;
 }
