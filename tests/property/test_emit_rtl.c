@@ -1,8 +1,7 @@
 /* Random graphs: reference evaluator = Verilog under Verilator = VHDL under GHDL = HLS C++ on
  * sc_fixed, bit for bit. Many graphs are merged into one firmware, so that one build runs them all.
  * The VHDL, simulated as VHDL-93, is valid VHDL-2008 too. The Verilog also passes Verilator's lint
- * without a warning, and its own bench under Icarus; the C test bench passes too. With
- * SYMLUT_THOROUGH set, the Verilog runs on all vectors under Icarus as well.
+ * without a warning, and its own bench under Icarus; the C test bench passes too.
  *
  * usage: test_emit_rtl [GRAPHS [SEED [AP_TYPES]]]   default 200 graphs; with AP_TYPES the HLS C++
  * is compiled against these headers instead */
@@ -180,8 +179,6 @@ static bool run_merged(const char *folder, int first, int count, uint64_t seed,
     options.ap_types = ap_types;
     options.ac_types = ac_types;
     options.seed = seed;
-    if (getenv("SYMLUT_THOROUGH"))
-        options.forms = "c,cpp,verilog,vhdl,hls,icarus";
     if (ap_types)
         options.forms = ac_types ? "hls,ac" : "hls";
     char *report = NULL;
