@@ -1,6 +1,7 @@
 #include "lower/approximate.h"
 
 #include "lower/enclosure.h"
+#include "lower/multipartite.h"
 #include "lower/polynomial.h"
 #include "lower/slices.h"
 
@@ -250,11 +251,11 @@ static const double worth_a_look = 1.25;
 /* The forms over cells c. */
 static symlut_status try_forms(chooser *ch, const cells *c, fold how)
 {
-    multipartite_problem problem = {.index_bits = c->index_bits,
-                                    .seam = c->seam,
-                                    .values = c->value,
-                                    .least = c->least,
-                                    .most = c->most};
+    bounded_function problem = {.index_bits = c->index_bits,
+                                .seam = c->seam,
+                                .values = c->value,
+                                .least = c->least,
+                                .most = c->most};
     multipartite *plain = ARENA_NEW(ch->memory, multipartite);
     multipartite *table = ARENA_NEW(ch->memory, multipartite);
     polynomial *pieces = ARENA_NEW(ch->memory, polynomial);
@@ -318,10 +319,10 @@ static int64_t aligned_origin(const samples *s, int drop, int bits)
 {
     int64_t last = s->lo + (int64_t)s->count - 1, origin = floor_to(s->lo, drop);
     for (int low = drop; low < drop + bits; low++) {
-        int64_t candidate = floor_to(s->lo, low);
-        if ((last - candidate) >> (drop + bits))
+        int64_t aligned = floor_to(s->lo, low);
+        if ((last - aligned) >> (drop + bits))
             break;
-        origin = candidate;
+        origin = aligned;
     }
     return origin;
 }

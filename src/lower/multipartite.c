@@ -2,20 +2,10 @@
 
 #include "cost/cost.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int bits_of(int64_t low, int64_t high)
-{
-    int bits = low < 0 ? 1 : 0;
-    uint64_t magnitude = (uint64_t)(high > 0 ? high : 0);
-    if (low < 0 && (uint64_t)(-(low + 1)) > magnitude)
-        magnitude = (uint64_t)(-(low + 1));
-    for (; magnitude; magnitude >>= 1)
-        bits++;
-    return bits > 0 ? bits : 1;
-}
 
 /* ---------------------------------------------------------------- slopes */
 
@@ -29,25 +19,24 @@ typedef struct slope_table {
 enum { N = MULTIPARTITE_MAX_INDEX + 1, LEAST_BITS = 4 /* of an index worth dividing */ };
 
 /* A choice of parameters, before its words exist. */
-typedef struct candidate {
+typedef struct choice {
     int8_t alpha, guard, part_count;
     int8_t low[MULTIPARTITE_MAX_PARTS], bits[MULTIPARTITE_MAX_PARTS];
     int8_t gamma[MULTIPARTITE_MAX_PARTS];
-    float lut;
-} candidate;
+} choice;
+
+static_assert(sizeof(choice) == CHOICE_BYTES, "as the candidates keep it");
 
 typedef struct search {
-    const multipartite_problem *problem;
+    const bounded_function *problem;
     int n;
     int corner_bits; /* 0: no corner */
     uint32_t corner_block;
     multipartite *corner;
     int result_bits;
-    double lut_limit;
     arena scratch;
     slope_table slopes[N][N][N]; /* [low][bits][gamma] */
-    candidate *candidates;
-    size_t count, capacity;
+    candidates candidates;
     bool failed;              /* out of memory */
     uint32_t last_failure[N]; /* by alpha: the cell that refused the candidate before */
 } search;
@@ -105,9 +94,9 @@ static int64_t offset_at(double slope, uint32_t b, int low, int bits, int guard)
 
 /* The words of tiv[A] that keep every index of cell A within the tolerance: [*low, *high], empty
  * when *low > *high. */
-static void cell_words(search *s, const candidate *c, uint32_t a, int64_t *low, int64_t *high)
+static void cell_words(search *s, const choice *c, uint32_t a, int64_t *low, int64_t *high)
 {
-    const multipartite_problem *p = s->problem;
+    const bounded_function *p = s->problem;
     int beta = s->n - c->alpha;
     double slope[MULTIPARTITE_MAX_PARTS] = {0};
     for (int i = 0; i < c->part_count; i++) {
@@ -145,7 +134,7 @@ static uint32_t reverse_bits(uint32_t x, int bits)
 
 /* Most candidates fail, and fail where others did: the cell that refused the last one goes first,
  * then cells from all over the range. */
-static bool candidate_holds(search *s, const candidate *c)
+static bool choice_holds(search *s, const choice *c)
 {
     int64_t low, high;
     cell_words(s, c, s->last_failure[c->alpha], &low, &high);
@@ -166,10 +155,10 @@ static int offset_width(search *s, int low, int bits, int gamma, int guard)
     if (!t)
         return 1;
     int64_t most = offset_word(t->largest, (1u << (bits - 1)) - 1, low, guard);
-    return bits_of(-most, most);
+    return format_for(-most, most, 0).width;
 }
 
-static double candidate_lut(search *s, const candidate *c)
+static double choice_lut(search *s, const choice *c)
 {
     int width = s->result_bits + c->guard;
     double lut = cost_table_most(c->alpha, width);
@@ -183,31 +172,13 @@ static double candidate_lut(search *s, const candidate *c)
     return lut;
 }
 
-static void push_candidate(search *s, candidate *c)
-{
-    c->lut = (float)candidate_lut(s, c);
-    if ((double)c->lut >= s->lut_limit || s->failed)
-        return;
-    if (s->count == s->capacity) {
-        size_t capacity = s->capacity ? 2 * s->capacity : 1024;
-        candidate *moved = realloc(s->candidates, capacity * sizeof *moved);
-        if (!moved) {
-            s->failed = true;
-            return;
-        }
-        s->candidates = moved;
-        s->capacity = capacity;
-    }
-    s->candidates[s->count++] = *c;
-}
-
 /* Fields from bit 0 upward; a field of more weight needs a slope at least as exact. */
-static void add_fields(search *s, candidate *c, int low, int least_gamma)
+static void add_fields(search *s, choice *c, int low, int least_gamma)
 {
     if (low == s->n - c->alpha) {
         for (int guard = 0; guard <= MULTIPARTITE_MAX_GUARD; guard++) {
             c->guard = (int8_t)guard;
-            push_candidate(s, c);
+            candidates_offer(&s->candidates, choice_lut(s, c), c);
         }
         return;
     }
@@ -227,17 +198,9 @@ static void add_fields(search *s, candidate *c, int low, int least_gamma)
     c->part_count--;
 }
 
-static int by_cost(const void *a, const void *b)
-{
-    const candidate *x = a, *y = b;
-    if (x->lut != y->lut)
-        return x->lut < y->lut ? -1 : 1;
-    return memcmp(x, y, offsetof(candidate, lut)); /* any order, so long as it repeats */
-}
-
 /* ---------------------------------------------------------------- words */
 
-static bool build_part(search *s, multipartite_part *part, arena *memory, const candidate *c, int i)
+static bool build_part(search *s, multipartite_part *part, arena *memory, const choice *c, int i)
 {
     *part = (multipartite_part){.low = c->low[i], .bits = c->bits[i], .gamma = c->gamma[i]};
     uint32_t half = 1u << (part->bits - 1), cells = 1u << part->gamma;
@@ -245,40 +208,32 @@ static bool build_part(search *s, multipartite_part *part, arena *memory, const 
     part->words = ARENA_ARRAY(memory, int64_t, (size_t)cells * half);
     if (!t || !part->words)
         return false;
-    int64_t least = 0, most = 0;
     for (uint32_t cell = 0; cell < cells; cell++) {
-        for (uint32_t r = 0; r < half; r++) {
-            int64_t word = offset_word(t->slope[cell], r, part->low, c->guard);
-            part->words[cell * half + r] = word;
-            least = word < least ? word : least;
-            most = word > most ? word : most;
-        }
+        for (uint32_t r = 0; r < half; r++)
+            part->words[cell * half + r] = offset_word(t->slope[cell], r, part->low, c->guard);
     }
-    part->width = bits_of(least, most);
+    part->width = words_format(part->words, (size_t)cells * half, 0).width;
     return true;
 }
 
-static bool build(search *s, multipartite *out, arena *memory, const candidate *c)
+static bool build(search *s, multipartite *out, arena *memory, const choice *c, double lut)
 {
     *out = (multipartite){.index_bits = s->n,
                           .alpha = c->alpha,
                           .guard = c->guard,
                           .part_count = c->part_count,
-                          .lut = (double)c->lut};
+                          .lut = lut};
     uint32_t cells = 1u << c->alpha;
     out->tiv = ARENA_ARRAY(memory, int64_t, cells);
     if (!out->tiv)
         return false;
-    int64_t least = 0, most = 0;
     for (uint32_t a = 0; a < cells; a++) {
         int64_t low, high;
         cell_words(s, c, a, &low, &high);
         bool free_choice = high - low > INT64_MAX / 8; /* the cell lies in the corner */
         out->tiv[a] = free_choice ? 0 : low + (high - low) / 2;
-        least = out->tiv[a] < least ? out->tiv[a] : least;
-        most = out->tiv[a] > most ? out->tiv[a] : most;
     }
-    out->tiv_width = bits_of(least, most);
+    out->tiv_width = words_format(out->tiv, cells, 0).width;
     out->table_bits = ldexp(out->tiv_width, c->alpha);
     for (int i = 0; i < c->part_count; i++) {
         multipartite_part *part = &out->parts[i];
@@ -310,28 +265,13 @@ int64_t multipartite_eval(const multipartite *m, uint32_t k)
     return sum >> m->guard;
 }
 
-static bool within_tolerance(const multipartite *m, const multipartite_problem *p)
+static int64_t eval_form(const void *form, uint32_t k)
 {
-    for (uint32_t k = 0; k < 1u << m->index_bits; k++) {
-        int64_t t = multipartite_eval(m, k);
-        if (!isnan(p->values[k]) && (t < p->least[k] || t > p->most[k]))
-            return false;
-    }
-    return true;
-}
-
-static int result_bits(const multipartite_problem *p)
-{
-    double least = 0, most = 0;
-    for (size_t k = 0; k < (size_t)1 << p->index_bits; k++) {
-        least = fmin(least, p->values[k]);
-        most = fmax(most, p->values[k]);
-    }
-    return bits_of((int64_t)floor(least), (int64_t)ceil(most));
+    return multipartite_eval(form, k);
 }
 
 /* The aligned block of 2^bits indices where the function is least like a line. */
-static uint32_t most_curved_block(const multipartite_problem *p, int bits)
+static uint32_t most_curved_block(const bounded_function *p, int bits)
 {
     size_t count = (size_t)1 << p->index_bits, where = 0;
     double most = -1;
@@ -350,8 +290,8 @@ static uint32_t most_curved_block(const multipartite_problem *p, int bits)
 /* The cheapest decomposition with one choice of the corner; *found: there is one below lut_limit.
  */
 static bool search_corner(multipartite *out, bool *found, arena *memory,
-                          const multipartite_problem *problem, int corner_bits,
-                          multipartite *corner, double lut_limit)
+                          const bounded_function *problem, int corner_bits, multipartite *corner,
+                          double lut_limit)
 {
     search *s = calloc(1, sizeof *s);
     if (!s)
@@ -361,71 +301,70 @@ static bool search_corner(multipartite *out, bool *found, arena *memory,
     s->corner_bits = corner_bits;
     s->corner_block = corner_bits ? most_curved_block(problem, corner_bits) : 0;
     s->corner = corner;
-    s->result_bits = result_bits(problem);
-    s->lut_limit = lut_limit;
+    s->result_bits = bounded_result_bits(problem);
+    s->candidates.lut_limit = lut_limit;
     for (int alpha = 1; alpha < s->n; alpha++) {
-        candidate c = {.alpha = (int8_t)alpha};
+        choice c = {.alpha = (int8_t)alpha};
         add_fields(s, &c, 0, 0);
     }
-    if (s->count)
-        qsort(s->candidates, s->count, sizeof *s->candidates, by_cost);
+    candidates_sort(&s->candidates);
     *found = false;
-    for (size_t i = 0; i < s->count && !*found && !s->failed; i++) {
-        if (!candidate_holds(s, &s->candidates[i]))
+    s->failed = s->failed || s->candidates.failed;
+    for (size_t i = 0; i < s->candidates.count && !*found && !s->failed; i++) {
+        choice c;
+        memcpy(&c, s->candidates.list[i].choice, sizeof c);
+        if (!choice_holds(s, &c))
             continue;
-        *found = build(s, out, memory, &s->candidates[i]) && within_tolerance(out, problem);
+        *found = build(s, out, memory, &c, (double)s->candidates.list[i].lut) &&
+                 bounded_holds(problem, eval_form, out);
         s->failed = s->failed || !*found;
     }
     bool ok = !s->failed;
     arena_free(&s->scratch);
-    free(s->candidates);
+    free(s->candidates.list);
     free(s);
     return ok;
 }
 
 /* Words of the plain table: the allowed ones nearest to the function; where any will do, the one
  * before, which costs least. */
-static bool plain(multipartite *out, arena *memory, const multipartite_problem *p)
+static bool plain(multipartite *out, arena *memory, const bounded_function *p)
 {
     size_t count = (size_t)1 << p->index_bits;
     *out = (multipartite){.index_bits = p->index_bits, .alpha = p->index_bits};
     out->tiv = ARENA_ARRAY(memory, int64_t, count);
     if (!out->tiv)
         return false;
-    int64_t least = 0, most = 0, word = 0;
+    int64_t word = 0;
     for (size_t k = 0; k < count; k++) {
         if (!isnan(p->values[k])) {
             word = (int64_t)nearbyint(p->values[k]);
             word = word < p->least[k] ? p->least[k] : word > p->most[k] ? p->most[k] : word;
         }
         out->tiv[k] = word;
-        least = word < least ? word : least;
-        most = word > most ? word : most;
     }
-    out->tiv_width = bits_of(least, most);
+    format word_format = words_format(out->tiv, count, 0);
+    out->tiv_width = word_format.width;
     out->table_bits = ldexp(out->tiv_width, p->index_bits);
-    graph_table t = {.index_bits = (uint8_t)p->index_bits,
-                     .word = format_for(least, most, 0),
-                     .words = out->tiv};
+    graph_table t = {.index_bits = (uint8_t)p->index_bits, .word = word_format, .words = out->tiv};
     bool measured = graph_table_measure(&t);
     out->lut = measured ? cost_table_lut(&t) : 0;
     return measured;
 }
 
-symlut_status multipartite_plain(multipartite *out, arena *memory,
-                                 const multipartite_problem *problem, symlut_error *err)
+symlut_status multipartite_plain(multipartite *out, arena *memory, const bounded_function *problem,
+                                 symlut_error *err)
 {
     return plain(out, memory, problem) ? SYMLUT_OK : error_memory(err);
 }
 
 /* Tries a corner of 2^corner_bits indices and keeps it when it is cheaper than *best. */
-static symlut_status try_corner(multipartite *best, arena *memory,
-                                const multipartite_problem *problem, int corner_bits,
-                                symlut_error *err)
+static symlut_status try_corner(multipartite *best, arena *memory, const bounded_function *problem,
+                                int corner_bits, symlut_error *err)
 {
     multipartite *corner = NULL;
     if (corner_bits) {
-        multipartite_problem inner = *problem;
+        bounded_function inner = *problem;
         inner.index_bits = corner_bits;
         inner.seam = 0;
         size_t start = (size_t)most_curved_block(problem, corner_bits) << corner_bits;
@@ -448,8 +387,8 @@ static symlut_status try_corner(multipartite *best, arena *memory,
     return SYMLUT_OK;
 }
 
-symlut_status multipartite_search(multipartite *out, arena *memory,
-                                  const multipartite_problem *problem, symlut_error *err)
+symlut_status multipartite_search(multipartite *out, arena *memory, const bounded_function *problem,
+                                  symlut_error *err)
 {
     int n = problem->index_bits;
     if (!plain(out, memory, problem))

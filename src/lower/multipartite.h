@@ -23,7 +23,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
-#include "graph/graph.h"
+#include "lower/bounded.h"
 
 enum { MULTIPARTITE_MAX_PARTS = 3, MULTIPARTITE_MAX_GUARD = 3, MULTIPARTITE_MAX_INDEX = 16 };
 
@@ -48,21 +48,13 @@ struct multipartite {
     double lut;            /* model estimate of the whole */
 };
 
-typedef struct multipartite_problem {
-    int index_bits;
-    size_t seam; /* index of the first argument, where the ends meet; 0: the ends are the ends */
-    const double *values; /* [1 << index_bits]: the function in ulp of the result, in index order;
-                             NaN: any result will do */
-    const int64_t *least, *most; /* [1 << index_bits]: what T(k) may be */
-} multipartite_problem;
-
 /* The cheapest form by estimated LUTs, the plain table (values rounded to nearest) included.
  * Tables live in `memory`. */
-symlut_status multipartite_search(multipartite *out, arena *memory,
-                                  const multipartite_problem *problem, symlut_error *err);
+symlut_status multipartite_search(multipartite *out, arena *memory, const bounded_function *problem,
+                                  symlut_error *err);
 /* The plain table alone. */
-symlut_status multipartite_plain(multipartite *out, arena *memory,
-                                 const multipartite_problem *problem, symlut_error *err);
+symlut_status multipartite_plain(multipartite *out, arena *memory, const bounded_function *problem,
+                                 symlut_error *err);
 
 /* T(k), the definition. */
 int64_t multipartite_eval(const multipartite *m, uint32_t k);

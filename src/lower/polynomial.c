@@ -2,6 +2,7 @@
 
 #include "cost/cost.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,21 +26,21 @@ typedef struct fit {
 } fit;
 
 /* A choice of parameters, before its words exist. */
-typedef struct candidate {
+typedef struct choice {
     int8_t alpha, degree, guard, line_drop, split, cut;
     int8_t square_bits, square_drop, curve_drop;
-    float lut;
-} candidate;
+    int8_t unused[3];
+} choice;
+
+static_assert(sizeof(choice) == CHOICE_BYTES, "as the candidates keep it");
 
 typedef struct search {
-    const multipartite_problem *problem;
+    const bounded_function *problem;
     int n, result_bits;
-    double lut_limit;
     arena scratch;
     fit fits[N][3];                          /* [alpha][degree] */
     float products[MOST_WORD + 2][N + 8][2]; /* LUTs of a product by widths and sign; 0: unknown */
-    candidate *candidates;
-    size_t count, capacity;
+    candidates candidates;
     uint32_t last_failure[N]; /* by alpha: the segment that refused the candidate before */
     bool failed;              /* out of memory */
 } search;
@@ -105,7 +106,7 @@ static double curvature(const segment *s)
 
 static void fit_segment(const search *s, fit *f, int alpha, uint32_t a, int degree)
 {
-    const multipartite_problem *p = s->problem;
+    const bounded_function *p = s->problem;
     int b = s->n - alpha;
     size_t start = (size_t)a << b;
     segment seg = {.values = p->values + start,
@@ -159,7 +160,7 @@ static const fit *fit_of(search *s, int alpha, int degree)
 
 /* ---------------------------------------------------------------- the arithmetic */
 
-static int64_t line_of(const candidate *c, int64_t slope, int64_t t)
+static int64_t line_of(const choice *c, int64_t slope, int64_t t)
 {
     int64_t high = t >> c->split, low = t & (((int64_t)1 << c->split) - 1);
     int64_t product = slope * high * ((int64_t)1 << c->split);
@@ -175,17 +176,17 @@ static int64_t square_of(int square_bits, int square_drop, int64_t v)
 }
 
 /* c2 for a curvature per squared step: S counts eight times (2^(b - square_bits - 1))^2 2^drop. */
-static double curve_scale(const candidate *c, int b)
+static double curve_scale(const choice *c, int b)
 {
     int place = 2 * (b - c->square_bits - 1) + 3 + c->square_drop;
     return ldexp(1, place + c->guard + c->curve_drop);
 }
 
 /* The c0 that keep segment a within its bounds, for these slope and curvature: [*low, *high]. */
-static bool constants_of(const search *s, const candidate *c, uint32_t a, int64_t slope,
-                         int64_t curve, int64_t *low, int64_t *high)
+static bool constants_of(const search *s, const choice *c, uint32_t a, int64_t slope, int64_t curve,
+                         int64_t *low, int64_t *high)
 {
-    const multipartite_problem *p = s->problem;
+    const bounded_function *p = s->problem;
     int b = s->n - c->alpha;
     *low = INT64_MIN / 4;
     *high = INT64_MAX / 4;
@@ -209,7 +210,7 @@ static bool constants_of(const search *s, const candidate *c, uint32_t a, int64_
 }
 
 /* Words of segment a, the first of those around the best real ones that hold. */
-static bool words_of(search *s, const candidate *c, uint32_t a, int64_t words[3])
+static bool words_of(search *s, const choice *c, uint32_t a, int64_t words[3])
 {
     static const int around[] = {0, 1, -1, 2};
     const fit *f = fit_of(s, c->alpha, c->degree);
@@ -247,7 +248,7 @@ static uint32_t reverse_bits(uint32_t x, int bits)
 }
 
 /* Segments from all over the range, the one that refused the last candidate first. */
-static bool candidate_holds(search *s, const candidate *c)
+static bool choice_holds(search *s, const choice *c)
 {
     int64_t words[3];
     if (!words_of(s, c, s->last_failure[c->alpha], words))
@@ -291,7 +292,7 @@ static double product_luts(search *s, int word_bits, bool is_signed, int bits)
     return (double)*known;
 }
 
-static double line_luts(search *s, const candidate *c, int slope_bits, bool falls)
+static double line_luts(search *s, const choice *c, int slope_bits, bool falls)
 {
     int b = s->n - c->alpha;
     if (!c->split)
@@ -301,7 +302,7 @@ static double line_luts(search *s, const candidate *c, int slope_bits, bool fall
            product_luts(s, short_bits, falls, c->split) + slope_bits + b - c->split;
 }
 
-static void push_candidate(search *s, candidate *c, const fit *f)
+static void offer_choice(search *s, const choice *c, const fit *f)
 {
     int width = s->result_bits + c->guard, b = s->n - c->alpha;
     int slope_bits = magnitude_bits(ldexp(f->most_slope, c->guard + c->line_drop) + 1);
@@ -317,39 +318,26 @@ static void push_candidate(search *s, candidate *c, const fit *f)
                cost_table_most(c->square_bits - 1, square) + c->square_bits - 1 +
                product_luts(s, curve_bits, f->sags, square) + width;
     }
-    c->lut = (float)lut;
-    if (!(lut < s->lut_limit) || s->failed)
-        return;
-    if (s->count == s->capacity) {
-        size_t capacity = s->capacity ? 2 * s->capacity : 1024;
-        candidate *moved = realloc(s->candidates, capacity * sizeof *moved);
-        if (!moved) {
-            s->failed = true;
-            return;
-        }
-        s->candidates = moved;
-        s->capacity = capacity;
-    }
-    s->candidates[s->count++] = *c;
+    candidates_offer(&s->candidates, lut, c);
 }
 
 /* One whole product, or two of which the low one has a shorter slope. */
-static void add_splits(search *s, candidate c, const fit *f)
+static void add_splits(search *s, choice c, const fit *f)
 {
     int b = s->n - c.alpha;
-    push_candidate(s, &c, f);
+    offer_choice(s, &c, f);
     for (int split = 2; split + 2 <= b; split += 2) {
         for (int slack = 0; slack <= 1; slack++) {
             c.split = (int8_t)split;
             c.cut = (int8_t)(c.line_drop - split - slack);
             if (c.cut > 0)
-                push_candidate(s, &c, f);
+                offer_choice(s, &c, f);
         }
     }
 }
 
 /* The bits of the square and of its factor for which their errors are a small part of an ulp. */
-static void add_curves(search *s, candidate c, const fit *f)
+static void add_curves(search *s, choice c, const fit *f)
 {
     int b = s->n - c.alpha;
     double largest = f->most_curve * ldexp(1, 2 * (b - 1)); /* ulps at a segment's end */
@@ -385,10 +373,10 @@ static void add_candidates(search *s, int alpha, int degree)
             int drop = bits - guard;
             if (drop < 0)
                 continue;
-            candidate c = {.alpha = (int8_t)alpha,
-                           .degree = (int8_t)degree,
-                           .guard = (int8_t)guard,
-                           .line_drop = (int8_t)drop};
+            choice c = {.alpha = (int8_t)alpha,
+                        .degree = (int8_t)degree,
+                        .guard = (int8_t)guard,
+                        .line_drop = (int8_t)drop};
             if (degree == 2)
                 add_curves(s, c, f);
             else
@@ -397,32 +385,14 @@ static void add_candidates(search *s, int alpha, int degree)
     }
 }
 
-static int by_cost(const void *a, const void *b)
-{
-    const candidate *x = a, *y = b;
-    if (x->lut != y->lut)
-        return x->lut < y->lut ? -1 : 1;
-    return memcmp(x, y, offsetof(candidate, lut)); /* any order, so long as it repeats */
-}
-
 /* ---------------------------------------------------------------- the words */
-
-static double word_bits(const int64_t *words, int alpha)
-{
-    int64_t least = 0, most = 0;
-    for (uint32_t a = 0; a < 1u << alpha; a++) {
-        least = words[a] < least ? words[a] : least;
-        most = words[a] > most ? words[a] : most;
-    }
-    return ldexp(format_for(least, most, 0).width, alpha);
-}
 
 static int64_t sum_of(const polynomial *p, uint32_t k)
 {
     int b = p->index_bits - p->alpha;
     uint32_t a = k >> b;
     int64_t t = (int64_t)(k & ((1u << b) - 1));
-    candidate c = {
+    choice c = {
         .line_drop = (int8_t)p->line_drop, .split = (int8_t)p->split, .cut = (int8_t)p->cut};
     int64_t sum = p->words[0][a] + line_of(&c, p->words[1][a], t);
     if (p->degree == 2) {
@@ -437,7 +407,7 @@ int64_t polynomial_eval(const polynomial *p, uint32_t k)
     return sum_of(p, k) >> p->guard;
 }
 
-static bool build(search *s, polynomial *out, arena *memory, const candidate *c)
+static bool build(search *s, polynomial *out, arena *memory, const choice *c, double lut)
 {
     size_t cells = (size_t)1 << c->alpha;
     *out = (polynomial){.index_bits = s->n,
@@ -450,7 +420,7 @@ static bool build(search *s, polynomial *out, arena *memory, const candidate *c)
                         .square_bits = c->square_bits,
                         .square_drop = c->square_drop,
                         .curve_drop = c->curve_drop,
-                        .lut = (double)c->lut};
+                        .lut = lut};
     for (int i = 0; i <= c->degree; i++)
         out->words[i] = ARENA_ARRAY(memory, int64_t, cells);
     if (memory->failed)
@@ -463,7 +433,7 @@ static bool build(search *s, polynomial *out, arena *memory, const candidate *c)
             out->words[i][a] = words[i];
     }
     for (int i = 0; i <= c->degree; i++)
-        out->table_bits += word_bits(out->words[i], c->alpha);
+        out->table_bits += ldexp(words_format(out->words[i], cells, 0).width, c->alpha);
     if (c->degree == 2)
         out->table_bits += ldexp(2 * c->square_bits - 3 - c->square_drop, c->square_bits - 1);
     for (uint32_t k = 0; k < 1u << s->n; k++) {
@@ -474,28 +444,13 @@ static bool build(search *s, polynomial *out, arena *memory, const candidate *c)
     return true;
 }
 
-static bool within_bounds(const polynomial *p, const multipartite_problem *problem)
+static int64_t eval_form(const void *form, uint32_t k)
 {
-    for (uint32_t k = 0; k < 1u << p->index_bits; k++) {
-        int64_t y = polynomial_eval(p, k);
-        if (!isnan(problem->values[k]) && (y < problem->least[k] || y > problem->most[k]))
-            return false;
-    }
-    return true;
-}
-
-static int result_bits(const multipartite_problem *p)
-{
-    double least = 0, most = 0;
-    for (size_t k = 0; k < (size_t)1 << p->index_bits; k++) {
-        least = fmin(least, p->values[k]);
-        most = fmax(most, p->values[k]);
-    }
-    return format_for((int64_t)floor(least), (int64_t)ceil(most), 0).width;
+    return polynomial_eval(form, k);
 }
 
 symlut_status polynomial_search(polynomial *out, bool *found, arena *memory,
-                                const multipartite_problem *problem, double lut_limit,
+                                const bounded_function *problem, double lut_limit,
                                 symlut_error *err)
 {
     *found = false;
@@ -504,24 +459,27 @@ symlut_status polynomial_search(polynomial *out, bool *found, arena *memory,
         return error_memory(err);
     s->problem = problem;
     s->n = problem->index_bits;
-    s->result_bits = result_bits(problem);
-    s->lut_limit = lut_limit;
+    s->result_bits = bounded_result_bits(problem);
+    s->candidates.lut_limit = lut_limit;
     for (int alpha = 1; alpha + LEAST_BITS <= s->n && s->n <= POLYNOMIAL_MAX_INDEX; alpha++) {
         for (int degree = 1; degree <= 2; degree++)
             if (cost_table_most(alpha, s->result_bits) < lut_limit)
                 add_candidates(s, alpha, degree);
     }
-    if (s->count)
-        qsort(s->candidates, s->count, sizeof *s->candidates, by_cost);
-    for (size_t i = 0; i < s->count && !*found && !s->failed; i++) {
-        if (!candidate_holds(s, &s->candidates[i]))
+    candidates_sort(&s->candidates);
+    s->failed = s->failed || s->candidates.failed;
+    for (size_t i = 0; i < s->candidates.count && !*found && !s->failed; i++) {
+        choice c;
+        memcpy(&c, s->candidates.list[i].choice, sizeof c);
+        if (!choice_holds(s, &c))
             continue;
-        *found = build(s, out, memory, &s->candidates[i]) && within_bounds(out, problem);
+        *found = build(s, out, memory, &c, (double)s->candidates.list[i].lut) &&
+                 bounded_holds(problem, eval_form, out);
         s->failed = s->failed || !*found;
     }
     bool ok = !s->failed;
     arena_free(&s->scratch);
-    free(s->candidates);
+    free(s->candidates.list);
     free(s);
     return ok ? SYMLUT_OK : error_memory(err);
 }

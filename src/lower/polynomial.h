@@ -28,7 +28,9 @@
 #ifndef LOWER_POLYNOMIAL_H
 #define LOWER_POLYNOMIAL_H
 
-#include "lower/multipartite.h"
+#include "base/arena.h"
+#include "base/status.h"
+#include "lower/bounded.h"
 
 enum { POLYNOMIAL_MAX_INDEX = 16, POLYNOMIAL_MAX_SQUARE = 7 };
 
@@ -45,7 +47,7 @@ typedef struct polynomial {
 /* The cheapest by estimated LUTs that keeps the problem's bounds and takes fewer than `lut_limit`;
  * *found: there is one. Its words live in `memory`. */
 symlut_status polynomial_search(polynomial *out, bool *found, arena *memory,
-                                const multipartite_problem *problem, double lut_limit,
+                                const bounded_function *problem, double lut_limit,
                                 symlut_error *err);
 
 /* T(k), the definition. */

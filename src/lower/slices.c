@@ -1,5 +1,7 @@
 #include "lower/slices.h"
 
+#include "lower/bounded.h"
+
 graph_ref slice_of(graph *g, graph_ref index, int low, int bits)
 {
     if (index == GRAPH_NONE || g->failed.status != SYMLUT_OK)
@@ -29,12 +31,8 @@ graph_ref slice_lookup(graph *g, graph_ref address, int bits, const int64_t *wor
 {
     if (address == GRAPH_NONE || g->failed.status != SYMLUT_OK)
         return GRAPH_NONE;
-    int64_t least = 0, most = 0;
-    for (size_t i = 0; i < (size_t)1 << bits; i++) {
-        least = words[i] < least ? words[i] : least;
-        most = words[i] > most ? words[i] : most;
-    }
-    uint32_t table = graph_add_table(g, name, doc, bits, format_for(least, most, frac), words);
+    uint32_t table =
+        graph_add_table(g, name, doc, bits, words_format(words, (size_t)1 << bits, frac), words);
     /* a narrower address has its upper bits zero */
     format f = {.width = (uint8_t)bits, .frac = g->nodes[address].fmt.frac};
     return graph_add_lookup(g, graph_add_cast(g, address, f, ROUND_TRN, OVERFLOW_WRAP), table);

@@ -104,11 +104,11 @@ static void test_every_input(void **state)
                 least[k] = least[k] < bottom ? bottom : least[k];
                 most[k] = most[k] > top ? top : most[k];
             }
-            multipartite_problem p = {.index_bits = n,
-                                      .seam = c->low < 0 ? count / 2 : 0,
-                                      .values = values,
-                                      .least = least,
-                                      .most = most};
+            bounded_function p = {.index_bits = n,
+                                  .seam = c->low < 0 ? count / 2 : 0,
+                                  .values = values,
+                                  .least = least,
+                                  .most = most};
             arena memory = {0};
             multipartite m;
             assert_int_equal(multipartite_search(&m, &memory, &p, NULL), SYMLUT_OK);

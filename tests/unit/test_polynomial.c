@@ -92,7 +92,7 @@ static void test_every_index(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         for (int n = 4; n <= 14; n += 2) {
             samples s = tabulate(&cases[i], n);
-            multipartite_problem problem = {
+            bounded_function problem = {
                 .index_bits = n, .values = s.values, .least = s.least, .most = s.most};
             arena memory = {0};
             polynomial p;
@@ -124,7 +124,7 @@ static void test_limit(void **state)
 {
     (void)state;
     samples s = tabulate(&cases[0], 10);
-    multipartite_problem problem = {
+    bounded_function problem = {
         .index_bits = 10, .values = s.values, .least = s.least, .most = s.most};
     arena memory = {0};
     polynomial p;
