@@ -1,5 +1,10 @@
 /* VHDL-93 (and 2008): vhdl/NAME.vhd, one entity on numeric_std alone.
  *
+ * One clocked process per pipeline stage: its registers are signals, and what lies before them is
+ * computed in variables of the process, which a simulator runs through once a clock; as signals
+ * they would cost an event per bit. What lies between the last registers and the outputs is one
+ * process of its own. A node that two processes need is a variable of both.
+ *
  * Every operand is brought to exactly the bits and the type of its context before an operator sees
  * it: `resize` only ever lengthens, slices shorten, conversions between signed and unsigned keep
  * the bits. Names that the design adds start with the node prefix and a digit, so that no port can
@@ -13,10 +18,15 @@
 typedef struct vhdl_emitter {
     const symlut_firmware *fw;
     const graph *g;
-    text declarations, statements, registers;
+    text signals;               /* of the architecture, and its constants */
+    text variables, statements; /* of the process that is being made */
+    text wires, processes;      /* of the architecture's body */
     node_names names;
-    const char *prefix;
+    const char *prefix, *indent;
     bool *uses_table; /* [g->table_count] */
+    int *layer;       /* [g->count] registers between the inputs and the node's value */
+    bool *needed;     /* [g->count] by the process that is being made */
+    bool *read;       /* [g->count] signals it reads */
 } vhdl_emitter;
 
 #define PIECE(e, ...) arena_printf(&(e)->names.memory, __VA_ARGS__)
@@ -108,16 +118,16 @@ static const char *literal(vhdl_emitter *e, int width, int64_t value)
 
 /* ---------------------------------------------------------------- statements */
 
-static void signal_of(vhdl_emitter *e, const char *name, bool is_signed, int width)
+static void declare(vhdl_emitter *e, const char *name, bool is_signed, int width)
 {
-    text_printf(&e->declarations, "    signal %s : %s(%d downto 0);\n", name, type_name(is_signed),
-                width - 1);
+    text_printf(&e->variables, "        variable %s : %s(%d downto 0);\n", name,
+                type_name(is_signed), width - 1);
 }
 
-static void declare(vhdl_emitter *e, uint32_t n)
+static void declare_node(vhdl_emitter *e, uint32_t n)
 {
     format f = e->g->nodes[n].fmt;
-    signal_of(e, e->names.name[n], f.is_signed, f.width);
+    declare(e, e->names.name[n], f.is_signed, f.width);
 }
 
 static void end_line(vhdl_emitter *e, text *out, uint32_t n)
@@ -127,10 +137,28 @@ static void end_line(vhdl_emitter *e, text *out, uint32_t n)
     text_printf(out, *comment ? " -- %s\n" : "\n", comment);
 }
 
+/* variable := expression; */
+static void put(vhdl_emitter *e, uint32_t n, const char *variable, const char *expression)
+{
+    text_printf(&e->statements, "%s%s := %s;", e->indent, variable ? variable : "",
+                expression ? expression : "");
+    end_line(e, &e->statements, n);
+}
+
 static void assign(vhdl_emitter *e, uint32_t n, const char *expression)
 {
-    declare(e, n);
-    text_printf(&e->statements, "    %s <= %s;", e->names.name[n], expression ? expression : "");
+    declare_node(e, n);
+    put(e, n, e->names.name[n], expression);
+}
+
+/* The node is yes where the condition holds, no where not. */
+static void assign_either(vhdl_emitter *e, uint32_t n, const char *condition, const char *yes,
+                          const char *no)
+{
+    const char *name = e->names.name[n];
+    declare_node(e, n);
+    text_printf(&e->statements, "%sif %s then %s := %s; else %s := %s; end if;", e->indent,
+                condition, name, yes, name, no);
     end_line(e, &e->statements, n);
 }
 
@@ -158,12 +186,10 @@ static void sum(vhdl_emitter *e, uint32_t n, char sign)
         assign(e, n, value);
         return;
     }
-    declare(e, n);
-    text_printf(&e->statements, "    %s(%d downto %d) <= %s;", name, width - 1, pass, value);
-    end_line(e, &e->statements, n);
-    text_printf(&e->statements, "    %s(%d downto 0) <= %s;", name, pass - 1,
-                field(e, b.shift ? a : b, 0, pass, is_signed));
-    end_line(e, &e->statements, n);
+    declare_node(e, n);
+    put(e, n, PIECE(e, "%s(%d downto %d)", name, width - 1, pass), value);
+    put(e, n, PIECE(e, "%s(%d downto 0)", name, pass - 1),
+        field(e, b.shift ? a : b, 0, pass, is_signed));
 }
 
 static const char *compared(vhdl_emitter *e, uint32_t n, const char *sign)
@@ -181,15 +207,14 @@ static const char *compared(vhdl_emitter *e, uint32_t n, const char *sign)
 
 static void assign_condition(vhdl_emitter *e, uint32_t n, const char *condition)
 {
-    assign(e, n, PIECE(e, "\"1\" when %s else \"0\"", condition));
+    assign_either(e, n, condition, "\"1\"", "\"0\"");
 }
 
 static void choose(vhdl_emitter *e, uint32_t n, const char *condition, graph_ref a, graph_ref b)
 {
     int frac = e->g->nodes[n].fmt.frac;
-    assign(e, n,
-           PIECE(e, "%s when %s else %s", own_bits(e, n, operand(e, a, frac)), condition,
-                 own_bits(e, n, operand(e, b, frac))));
+    assign_either(e, n, condition, own_bits(e, n, operand(e, a, frac)),
+                  own_bits(e, n, operand(e, b, frac)));
 }
 
 /* ---------------------------------------------------------------- one function per operation */
@@ -202,10 +227,10 @@ static void vhdl_input(vhdl_emitter *e, uint32_t n)
 static void vhdl_const(vhdl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
-    text_printf(&e->declarations, "    constant %s : %s(%d downto 0) := %s;", e->names.name[n],
+    text_printf(&e->signals, "    constant %s : %s(%d downto 0) := %s;", e->names.name[n],
                 type_name(node->fmt.is_signed), node->fmt.width - 1,
                 literal(e, node->fmt.width, node->lo));
-    end_line(e, &e->declarations, n);
+    end_line(e, &e->signals, n);
 }
 
 static void vhdl_add(vhdl_emitter *e, uint32_t n)
@@ -236,28 +261,25 @@ static void vhdl_mul(vhdl_emitter *e, uint32_t n)
     bool any_signed = a.is_signed || b.is_signed;
     int wa = a.width + (any_signed && !a.is_signed), wb = b.width + (any_signed && !b.is_signed);
     bits product = {PIECE(e, "%s_product", e->names.name[n]), wa + wb, any_signed, 0};
-    signal_of(e, product.name, any_signed, product.width);
-    text_printf(&e->statements, "    %s <= %s * %s;", product.name, field(e, a, 0, wa, any_signed),
-                field(e, b, 0, wb, any_signed));
-    end_line(e, &e->statements, n);
+    declare(e, product.name, any_signed, product.width);
+    put(e, n, product.name,
+        PIECE(e, "%s * %s", field(e, a, 0, wa, any_signed), field(e, b, 0, wb, any_signed)));
     assign(e, n, own_bits(e, n, product));
 }
 
 static void vhdl_shift(vhdl_emitter *e, uint32_t n)
 {
-    const graph_node *node = &e->g->nodes[n], *a = &e->g->nodes[node->arg[0]];
-    if (node->fmt.width == a->fmt.width && node->fmt.is_signed == a->fmt.is_signed)
-        e->names.name[n] = e->names.name[node->arg[0]];
-    else
-        assign(e, n, own_bits(e, n, unshifted(e, node->arg[0])));
+    assign(e, n, own_bits(e, n, unshifted(e, e->g->nodes[n].arg[0])));
 }
 
 static void vhdl_abs(vhdl_emitter *e, uint32_t n)
 {
     bits a = unshifted(e, e->g->nodes[n].arg[0]);
     const char *same = own_bits(e, n, a);
-    assign(e, n,
-           a.is_signed ? PIECE(e, "0 - %s when %s else %s", same, is_negative(e, a), same) : same);
+    if (a.is_signed)
+        assign_either(e, n, is_negative(e, a), PIECE(e, "0 - %s", same), same);
+    else
+        assign(e, n, same);
 }
 
 static void vhdl_min(vhdl_emitter *e, uint32_t n)
@@ -317,18 +339,22 @@ static void vhdl_table(vhdl_emitter *e, uint32_t n)
 
 static void vhdl_reg(vhdl_emitter *e, uint32_t n)
 {
-    declare(e, n);
-    text_printf(&e->registers, "            %s <= %s;", e->names.name[n],
+    text_printf(&e->statements, "%s%s <= %s;", e->indent, e->names.name[n],
                 own_bits(e, n, unshifted(e, e->g->nodes[n].arg[0])));
-    end_line(e, &e->registers, n);
+    end_line(e, &e->statements, n);
+}
+
+static void drive_port(vhdl_emitter *e, text *out, const char *indent, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    text_printf(out, "%s%s <= %s;", indent, e->g->outputs[node->aux].name,
+                own_bits(e, n, unshifted(e, node->arg[0])));
+    end_line(e, out, n);
 }
 
 static void vhdl_output(vhdl_emitter *e, uint32_t n)
 {
-    const graph_node *node = &e->g->nodes[n];
-    text_printf(&e->statements, "    %s <= %s;", e->g->outputs[node->aux].name,
-                own_bits(e, n, unshifted(e, node->arg[0])));
-    end_line(e, &e->statements, n);
+    drive_port(e, &e->statements, e->indent, n);
 }
 
 /* ---------------------------------------------------------------- cast */
@@ -366,20 +392,17 @@ static bits rounded(vhdl_emitter *e, uint32_t n, const cast_plan *p)
     bits q = {PIECE(e, "%s_rounded", e->names.name[n]), wide_bits(p->low, p->high), p->low < 0, 0};
     a.shift = p->append;
     const char *floor = field(e, a, p->drop, q.width, q.is_signed);
-    signal_of(e, q.name, q.is_signed, q.width);
+    declare(e, q.name, q.is_signed, q.width);
     if (!p->drop || node->rounding == ROUND_TRN) {
-        text_printf(&e->statements, "    %s <= %s;", q.name, floor);
-        end_line(e, &e->statements, n);
+        put(e, n, q.name, floor);
         return q;
     }
     bits up = {PIECE(e, "%s_up", e->names.name[n]), 1, false, 0};
-    signal_of(e, up.name, false, 1);
-    text_printf(&e->statements, "    %s <= \"1\" when %s else \"0\"; -- %s\n", up.name,
-                round_up(e, a, (rounding)node->rounding, p->drop),
+    declare(e, up.name, false, 1);
+    text_printf(&e->statements, "%sif %s then %s := \"1\"; else %s := \"0\"; end if; -- %s\n",
+                e->indent, round_up(e, a, (rounding)node->rounding, p->drop), up.name, up.name,
                 rounding_name((rounding)node->rounding));
-    text_printf(&e->statements, "    %s <= %s + %s;", q.name, floor,
-                field(e, up, 0, q.width, q.is_signed));
-    end_line(e, &e->statements, n);
+    put(e, n, q.name, PIECE(e, "%s + %s", floor, field(e, up, 0, q.width, q.is_signed)));
     return q;
 }
 
@@ -403,12 +426,12 @@ static const char *is_under(vhdl_emitter *e, bits q, format to, bool symmetric)
     return PIECE(e, "%s and %s", is_negative(e, q), wide ? wide : lowest ? lowest : "false");
 }
 
-/* A boolean signal NODE_which */
+/* A boolean variable NODE_which */
 static const char *flag(vhdl_emitter *e, uint32_t n, const char *which, const char *condition)
 {
     const char *name = PIECE(e, "%s_%s", e->names.name[n], which);
-    text_printf(&e->declarations, "    signal %s : boolean;\n", name);
-    text_printf(&e->statements, "    %s <= %s; -- %s\n", name, condition,
+    text_printf(&e->variables, "        variable %s : boolean;\n", name);
+    text_printf(&e->statements, "%s%s := %s; -- %s\n", e->indent, name, condition,
                 overflow_name((overflow)e->g->nodes[n].overflow));
     return name;
 }
@@ -430,14 +453,21 @@ static void vhdl_cast(vhdl_emitter *e, uint32_t n)
     bits q = rounded(e, n, &p);
     bool zero = node->overflow == OVERFLOW_SAT_ZERO;
     bool symmetric = f.is_signed && p.min == -p.max;
-    const char *value = own_bits(e, n, q);
+    const char *name = e->names.name[n], *word = "if";
+    const char *choice = "";
+    declare_node(e, n);
+    if (p.over) {
+        choice = PIECE(e, "if %s then %s := %s; ", flag(e, n, "over", is_over(e, q, f)), name,
+                       literal(e, f.width, zero ? 0 : p.max));
+        word = "elsif";
+    }
     if (p.under)
-        value = PIECE(e, "%s when %s else %s", literal(e, f.width, zero ? 0 : p.min),
-                      flag(e, n, "under", is_under(e, q, f, symmetric)), value);
-    if (p.over)
-        value = PIECE(e, "%s when %s else %s", literal(e, f.width, zero ? 0 : p.max),
-                      flag(e, n, "over", is_over(e, q, f)), value);
-    assign(e, n, value);
+        choice = PIECE(e, "%s%s %s then %s := %s; ", choice, word,
+                       flag(e, n, "under", is_under(e, q, f, symmetric)), name,
+                       literal(e, f.width, zero ? 0 : p.min));
+    text_printf(&e->statements, "%s%selse %s := %s; end if;", e->indent, choice, name,
+                own_bits(e, n, q));
+    end_line(e, &e->statements, n);
 }
 
 typedef void vhdl_hook(vhdl_emitter *e, uint32_t n);
@@ -478,24 +508,6 @@ static void emit_entity(text *out, const symlut_firmware *fw)
     text_printf(out, "    );\nend %s;\n\n", fw->name);
 }
 
-static void emit_valid(vhdl_emitter *e)
-{
-    int latency = e->g->latency;
-    if (latency == 0) {
-        text_append(&e->statements, "    valid_out <= valid_in;\n\n");
-        return;
-    }
-    const char *valid = PIECE(e, "%s0_valid", e->prefix);
-    text_printf(&e->declarations,
-                "    signal %s : std_logic_vector(%d downto 0) := (others => '0');\n", valid,
-                latency - 1);
-    text_printf(&e->statements, "    valid_out <= %s(%d);\n\n", valid, latency - 1);
-    text_printf(&e->registers, "            %s(0) <= valid_in;\n", valid);
-    if (latency > 1)
-        text_printf(&e->registers, "            %s(%d downto 1) <= %s(%d downto 0);\n", valid,
-                    latency - 1, valid, latency - 2);
-}
-
 static void emit_table(vhdl_emitter *e, text *out, const graph_table *t)
 {
     size_t count = (size_t)1 << t->index_bits;
@@ -514,6 +526,11 @@ static void emit_table(vhdl_emitter *e, text *out, const graph_table *t)
     text_append(out, "    );\n");
 }
 
+static void append(text *out, const text *part)
+{
+    text_append_n(out, part->data ? part->data : "", part->length);
+}
+
 static void emit_architecture(vhdl_emitter *e, text *out)
 {
     text_printf(out, "architecture rtl of %s is\n", e->fw->name);
@@ -521,26 +538,169 @@ static void emit_architecture(vhdl_emitter *e, text *out)
         if (e->uses_table[i])
             emit_table(e, out, &e->g->tables[i]);
     }
-    text_append_n(out, e->declarations.data ? e->declarations.data : "", e->declarations.length);
+    append(out, &e->signals);
     text_append(out, "begin\n");
-    text_append_n(out, e->statements.data ? e->statements.data : "", e->statements.length);
-    if (e->registers.length) {
-        text_append(out, "\n    process (clk)\n    begin\n        if rising_edge(clk) then\n");
-        text_append_n(out, e->registers.data, e->registers.length);
-        text_append(out, "        end if;\n    end process;\n");
-    }
+    append(out, &e->wires);
+    append(out, &e->processes);
     text_append(out, "end rtl;\n");
 }
 
+/* ---------------------------------------------------------------- what becomes what */
+
+/* Its operand under another binary point */
+static bool is_alias(const graph *g, graph_ref n)
+{
+    const graph_node *node = &g->nodes[n];
+    if (node->op != GRAPH_SHIFT)
+        return false;
+    format f = node->fmt, of = g->nodes[node->arg[0]].fmt;
+    return f.width == of.width && f.is_signed == of.is_signed;
+}
+
+static graph_ref source(const graph *g, graph_ref n)
+{
+    while (is_alias(g, n))
+        n = g->nodes[n].arg[0];
+    return n;
+}
+
+/* An input port or a register */
+static bool is_signal(const graph *g, graph_ref n)
+{
+    return g->nodes[n].op == GRAPH_INPUT || g->nodes[n].op == GRAPH_REG;
+}
+
 /* What can take one value only is that value, whatever computes it. */
+static bool is_constant(const graph *g, graph_ref n)
+{
+    const graph_node *node = &g->nodes[n];
+    return node->lo == node->hi && !is_signal(g, n) && node->op != GRAPH_OUTPUT;
+}
+
+static bool is_variable(const graph *g, graph_ref n)
+{
+    return !is_signal(g, n) && !is_constant(g, n) && g->nodes[n].op != GRAPH_OUTPUT;
+}
+
+/* Names, and all that is of the architecture: constants, registers, outputs that need no logic */
 static void emit_node(vhdl_emitter *e, uint32_t n)
 {
-    const graph_node *node = &e->g->nodes[n];
-    bool is_port = node->op == GRAPH_INPUT || node->op == GRAPH_OUTPUT;
-    if (node->lo == node->hi && !is_port && node->op != GRAPH_REG && node->op != GRAPH_SHIFT)
+    const graph *g = e->g;
+    const graph_node *node = &g->nodes[n];
+    format f = node->fmt;
+    for (int k = 0; k < graph_arity((graph_op)node->op); k++) {
+        int before = e->layer[node->arg[k]];
+        e->layer[n] = before > e->layer[n] ? before : e->layer[n];
+    }
+    if (node->op == GRAPH_INPUT)
+        vhdl_input(e, n);
+    else if (node->op == GRAPH_OUTPUT && !is_variable(g, source(g, node->arg[0])))
+        drive_port(e, &e->wires, "    ", n);
+    else if (node->op == GRAPH_REG) {
+        e->layer[n]++;
+        text_printf(&e->signals, "    signal %s : %s(%d downto 0);\n", e->names.name[n],
+                    type_name(f.is_signed), f.width - 1);
+    } else if (is_alias(g, n))
+        e->names.name[n] = e->names.name[node->arg[0]];
+    else if (is_constant(g, n))
         vhdl_const(e, n);
-    else
-        vhdl_hooks[node->op](e, n);
+}
+
+/* ---------------------------------------------------------------- processes */
+
+/* A stage number, or that of the process between the last registers and the outputs */
+enum { TO_OUTPUTS = -1 };
+
+static bool is_made_by(const vhdl_emitter *e, uint32_t n, int stage)
+{
+    const graph_node *node = &e->g->nodes[n];
+    if (stage == TO_OUTPUTS)
+        return node->op == GRAPH_OUTPUT && is_variable(e->g, source(e->g, node->arg[0]));
+    return node->op == GRAPH_REG && e->layer[n] == stage + 1;
+}
+
+/* The process' statements and variables: all that its registers or outputs are computed from */
+static void emit_cone(vhdl_emitter *e, int stage)
+{
+    const graph *g = e->g;
+    for (uint32_t n = 0; n < g->count; n++)
+        e->needed[n] = e->read[n] = false;
+    for (uint32_t n = g->count; n-- > 0;) {
+        if (is_made_by(e, n, stage))
+            e->needed[n] = true;
+        for (int k = 0; e->needed[n] && k < graph_arity((graph_op)g->nodes[n].op); k++) {
+            graph_ref a = source(g, g->nodes[n].arg[k]);
+            *(is_signal(g, a) ? &e->read[a] : &e->needed[a]) |= !is_constant(g, a);
+        }
+    }
+    for (uint32_t n = 0; n < g->count; n++) {
+        if (e->needed[n])
+            vhdl_hooks[g->nodes[n].op](e, n);
+    }
+}
+
+static void emit_stage(vhdl_emitter *e, int stage)
+{
+    text_printf(&e->processes, "\n    -- stage %d\n    process (clk)\n", stage + 1);
+    e->indent = "            ";
+    e->variables.length = e->statements.length = 0;
+    if (stage < e->g->latency) {
+        const char *valid = PIECE(e, "%s0_valid", e->prefix);
+        const char *before = stage ? PIECE(e, "%s(%d)", valid, stage - 1) : "valid_in";
+        text_printf(&e->statements, "%s%s(%d) <= %s;\n", e->indent, valid, stage, before);
+    }
+    emit_cone(e, stage);
+    append(&e->processes, &e->variables);
+    text_append(&e->processes, "    begin\n        if rising_edge(clk) then\n");
+    append(&e->processes, &e->statements);
+    text_append(&e->processes, "        end if;\n    end process;\n");
+}
+
+/* Runs whenever a signal that it reads changes; without any, once. */
+static void emit_outputs(vhdl_emitter *e)
+{
+    e->indent = "        ";
+    e->variables.length = e->statements.length = 0;
+    emit_cone(e, TO_OUTPUTS);
+    if (!e->statements.length)
+        return;
+    text_append(&e->processes, "\n    -- outputs\n    process");
+    int listed = 0;
+    for (uint32_t n = 0; n < e->g->count; n++) {
+        if (e->read[n])
+            text_printf(&e->processes, "%s%s", listed++ ? ", " : " (", e->names.name[n]);
+    }
+    text_append(&e->processes, listed ? ")\n" : "\n");
+    append(&e->processes, &e->variables);
+    text_append(&e->processes, "    begin\n");
+    append(&e->processes, &e->statements);
+    text_append(&e->processes, listed ? "    end process;\n" : "        wait;\n    end process;\n");
+}
+
+static void emit_valid(vhdl_emitter *e)
+{
+    int latency = e->g->latency;
+    if (latency == 0) {
+        text_append(&e->wires, "    valid_out <= valid_in;\n");
+        return;
+    }
+    text_printf(&e->signals,
+                "    signal %s0_valid : std_logic_vector(%d downto 0) := (others => '0');\n",
+                e->prefix, latency - 1);
+    text_printf(&e->wires, "    valid_out <= %s0_valid(%d);\n", e->prefix, latency - 1);
+}
+
+static void emit_body(vhdl_emitter *e)
+{
+    int stages = e->g->latency;
+    emit_valid(e);
+    for (uint32_t n = 0; n < e->g->count; n++) {
+        emit_node(e, n);
+        stages = e->layer[n] > stages ? e->layer[n] : stages;
+    }
+    for (int stage = 0; stage < stages; stage++)
+        emit_stage(e, stage);
+    emit_outputs(e);
 }
 
 symlut_status emit_vhdl(emit_files *set, const symlut_firmware *fw, symlut_error *err)
@@ -549,20 +709,23 @@ symlut_status emit_vhdl(emit_files *set, const symlut_firmware *fw, symlut_error
     symlut_status status = node_names_make(&e.names, fw->g, err);
     if (status != SYMLUT_OK)
         return status;
-    e.uses_table = ARENA_ARRAY(&e.names.memory, bool, fw->g->table_count + 1);
+    arena *memory = &e.names.memory;
+    e.uses_table = ARENA_ARRAY(memory, bool, fw->g->table_count + 1);
+    e.layer = ARENA_ARRAY(memory, int, fw->g->count + 1);
+    e.needed = ARENA_ARRAY(memory, bool, fw->g->count + 1);
+    e.read = ARENA_ARRAY(memory, bool, fw->g->count + 1);
     text *out = emit_files_add(set, "vhdl/%s.vhd", fw->name);
-    if (e.uses_table) {
-        emit_valid(&e);
-        for (uint32_t i = 0; i < fw->g->count; i++)
-            emit_node(&e, i);
+    if (!memory->failed) {
+        emit_body(&e);
         emit_entity(out, fw);
         emit_architecture(&e, out);
     }
-    if (e.names.memory.failed || e.declarations.failed || e.statements.failed || e.registers.failed)
-        status = error_memory(err);
-    text_free(&e.declarations);
-    text_free(&e.statements);
-    text_free(&e.registers);
+    text *const parts[] = {&e.signals, &e.variables, &e.statements, &e.wires, &e.processes};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (memory->failed || parts[i]->failed)
+            status = error_memory(err);
+        text_free(parts[i]);
+    }
     node_names_free(&e.names);
     return status == SYMLUT_OK ? emit_files_status(set, err) : status;
 }

@@ -10,9 +10,9 @@
 #include "base/file.h"
 #include "tool/clocked.h"
 
-/* GHDL takes some 5 us for each node and vector, so the work is limited to about 20 s: vectors
+/* GHDL takes some 1.5 us for each node and vector, so the work is limited to about 15 s: vectors
  * times nodes at most WORK, but at least LEAST and at most MOST vectors. */
-enum { WORK = 4000000, LEAST = 2000, MOST = 20000 };
+enum { WORK = 10000000, LEAST = 2000, MOST = 50000 };
 
 static size_t vector_limit(const graph *g)
 {

@@ -114,204 +114,227 @@ architecture rtl of shared_model is
     );
     signal n0_valid : std_logic_vector(3 downto 0) := (others => '0');
     constant n2 : unsigned(0 downto 0) := "0"; -- a*b
-    signal n4 : signed(10 downto 0);
-    signal n5 : unsigned(0 downto 0);
-    signal n7 : unsigned(0 downto 0);
-    signal n9 : signed(8 downto 0);
-    signal n10 : signed(10 downto 0);
-    signal n11 : signed(10 downto 0);
-    signal n12 : unsigned(0 downto 0);
-    signal n14 : unsigned(0 downto 0);
-    signal n16 : signed(8 downto 0);
-    signal n17 : signed(10 downto 0);
-    signal n18 : signed(10 downto 0);
-    signal n20 : unsigned(0 downto 0);
-    signal n22 : unsigned(0 downto 0);
-    signal n23 : signed(8 downto 0);
-    signal n24 : signed(10 downto 0);
-    signal n25 : signed(10 downto 0);
-    signal n27 : unsigned(0 downto 0);
-    signal n29 : unsigned(0 downto 0);
-    signal n31 : signed(8 downto 0);
-    signal n32 : signed(10 downto 0);
-    signal n33 : signed(10 downto 0);
-    signal n35 : unsigned(0 downto 0);
-    signal n37 : signed(8 downto 0);
     signal n38 : signed(8 downto 0);
-    signal n40 : signed(12 downto 0);
-    signal n41 : signed(12 downto 0);
     signal n42 : signed(12 downto 0);
     signal n43 : signed(12 downto 0);
-    signal n44 : signed(16 downto 0);
-    signal n45 : signed(17 downto 0);
-    signal n47 : signed(18 downto 0);
     signal n49 : signed(18 downto 0);
-    signal n50_rounded : signed(12 downto 0);
-    signal n50_up : unsigned(0 downto 0);
-    signal n50_under : boolean;
-    signal n50_over : boolean;
-    signal n50 : signed(8 downto 0);
     constant n51 : unsigned(0 downto 0) := "1"; -- a*b - 1
-    signal n52 : signed(9 downto 0);
-    signal n53_rounded : signed(9 downto 0);
-    signal n53_under : boolean;
-    signal n53 : signed(8 downto 0);
     signal n54 : signed(8 downto 0);
-    signal n55_rounded : signed(6 downto 0);
-    signal n55_under : boolean;
-    signal n55_over : boolean;
-    signal n55 : signed(4 downto 0);
-    signal n56 : unsigned(5 downto 0);
     signal n57 : signed(8 downto 0);
-    signal n58 : signed(9 downto 0);
-    signal n59_rounded : signed(9 downto 0);
-    signal n59_over : boolean;
-    signal n59 : signed(8 downto 0);
-    signal n62 : unsigned(3 downto 0);
-    signal n63 : signed(4 downto 0);
     signal n65 : unsigned(3 downto 0);
-    signal n66 : unsigned(7 downto 0);
     signal n67 : signed(4 downto 0);
-    signal n68 : unsigned(8 downto 0);
-    signal n69 : unsigned(16 downto 0);
-    signal n71 : signed(6 downto 0);
-    signal n72 : unsigned(0 downto 0);
-    signal n73 : unsigned(0 downto 0);
-    signal n75 : signed(4 downto 0);
-    signal n76 : signed(6 downto 0);
-    signal n77 : signed(6 downto 0);
-    signal n78 : unsigned(0 downto 0);
-    signal n80 : unsigned(0 downto 0);
-    signal n82 : signed(4 downto 0);
-    signal n83 : signed(6 downto 0);
-    signal n84 : signed(6 downto 0);
-    signal n86 : signed(8 downto 0);
     signal n88 : signed(8 downto 0);
-    signal n89 : unsigned(16 downto 0);
-    signal n91_rounded : unsigned(11 downto 0);
-    signal n91_up : unsigned(0 downto 0);
-    signal n91_over : boolean;
-    signal n91 : unsigned(7 downto 0);
     signal n92 : unsigned(7 downto 0);
-    signal n94 : unsigned(9 downto 0);
-    signal n95_rounded : unsigned(9 downto 0);
-    signal n95_over : boolean;
-    signal n95 : unsigned(7 downto 0);
     signal n96 : unsigned(7 downto 0);
-    signal n97 : signed(9 downto 0);
-    signal n98_rounded : signed(9 downto 0);
-    signal n98_under : boolean;
-    signal n98 : signed(8 downto 0);
     signal n99 : signed(8 downto 0);
     signal n101 : signed(8 downto 0);
 begin
     valid_out <= n0_valid(3);
-
-    n4(10 downto 1) <= resize(a(8 downto 1), 10) + resize(a, 10); -- a*b
-    n4(0 downto 0) <= a(0 downto 0); -- a*b
-    n5 <= unsigned(b(0 downto 0)); -- a*b
-    n7 <= unsigned(b(1 downto 1)); -- a*b
-    n9 <= a when n5(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
-    n10 <= n4 when n5(0) = '1' else (resize(a, 10) & "0"); -- a*b
-    n11 <= n10 when n7(0) = '1' else resize(n9, 11); -- a*b
-    n12 <= unsigned(b(2 downto 2)); -- a*b
-    n14 <= unsigned(b(3 downto 3)); -- a*b
-    n16 <= a when n12(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
-    n17 <= n4 when n12(0) = '1' else (resize(a, 10) & "0"); -- a*b
-    n18 <= n17 when n14(0) = '1' else resize(n16, 11); -- a*b
-    n20 <= unsigned(b(4 downto 4)); -- a*b
-    n22 <= unsigned(b(5 downto 5)); -- a*b
-    n23 <= a when n20(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
-    n24 <= n4 when n20(0) = '1' else (resize(a, 10) & "0"); -- a*b
-    n25 <= n24 when n22(0) = '1' else resize(n23, 11); -- a*b
-    n27 <= unsigned(b(6 downto 6)); -- a*b
-    n29 <= unsigned(b(7 downto 7)); -- a*b
-    n31 <= a when n27(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
-    n32 <= n4 when n27(0) = '1' else (resize(a, 10) & "0"); -- a*b
-    n33 <= n32 when n29(0) = '1' else resize(n31, 11); -- a*b
-    n35 <= unsigned(b(8 downto 8)); -- a*b
-    n37 <= a when n35(0) = '1' else signed(resize(n2, 4) & "00000"); -- a*b
-    n40(12 downto 2) <= resize(n11(10 downto 2), 11) + n18; -- a*b
-    n40(1 downto 0) <= n11(1 downto 0); -- a*b
-    n41(12 downto 2) <= resize(n25(10 downto 2), 11) + n33; -- a*b
-    n41(1 downto 0) <= n25(1 downto 0); -- a*b
-    n44(16 downto 4) <= resize(n42(12 downto 4), 13) + n43; -- a*b
-    n44(3 downto 0) <= n42(3 downto 0); -- a*b
-    n45(17 downto 8) <= resize(n44(16 downto 8), 10) + resize(n38, 10); -- a*b
-    n45(7 downto 0) <= n44(7 downto 0); -- a*b
-    n47(18 downto 9) <= resize(n45(17 downto 9), 10) - resize(n38, 10); -- a*b
-    n47(8 downto 0) <= n45(8 downto 0); -- a*b
-    n50_up <= "1" when n49(4) = '1' and (unsigned(n49(3 downto 0)) /= 0 or n49(5) = '1') else "0"; -- RND_CONV
-    n50_rounded <= n49(17 downto 5) + signed(resize(n50_up, 13)); -- a*b
-    n50_under <= n50_rounded(12) = '1' and n50_rounded(11 downto 8) /= -1; -- SAT
-    n50_over <= n50_rounded(12) = '0' and unsigned(n50_rounded(11 downto 8)) /= 0; -- SAT
-    n50 <= "011111111" when n50_over else "100000000" when n50_under else n50_rounded(8 downto 0); -- a*b
-    n52(9 downto 5) <= resize(n50(8 downto 5), 5) - signed(resize(n51, 5)); -- a*b - 1
-    n52(4 downto 0) <= n50(4 downto 0); -- a*b - 1
-    n53_rounded <= n52; -- a*b - 1
-    n53_under <= n53_rounded(9) = '1' and n53_rounded(8 downto 8) /= -1; -- SAT
-    n53 <= "100000000" when n53_under else n53_rounded(8 downto 0); -- a*b - 1
-    n55_rounded <= n54(8 downto 2); -- gauss(a*b - 1)
-    n55_under <= n55_rounded(6) = '1' and n55_rounded(5 downto 4) /= -1; -- SAT
-    n55_over <= n55_rounded(6) = '0' and unsigned(n55_rounded(5 downto 4)) /= 0; -- SAT
-    n55 <= "01111" when n55_over else "10000" when n55_under else n55_rounded(4 downto 0); -- gauss(a*b - 1)
-    n56 <= unsigned(n0_table_gauss_0_1(to_integer(unsigned(n55)))); -- gauss(a*b - 1)
-    n58 <= signed(resize(n56, 10)) + resize(n57, 10); -- gauss(a*b - 1) + a*b
-    n59_rounded <= n58; -- gauss(a*b - 1) + a*b
-    n59_over <= n59_rounded(9) = '0' and unsigned(n59_rounded(8 downto 8)) /= 0; -- SAT
-    n59 <= "011111111" when n59_over else n59_rounded(8 downto 0); -- gauss(a*b - 1) + a*b
-    n62 <= unsigned(c(3 downto 0)); -- c^2
-    n63 <= c(8 downto 4); -- c^2
-    n66 <= unsigned(n0_table_square(to_integer(n65))); -- c^2
-    n68 <= unsigned(n0_table_square_signed(to_integer(unsigned(n67)))); -- c^2
-    n69 <= n68 & n66; -- c^2
-    n71(6 downto 1) <= resize(n63(4 downto 1), 6) + resize(n63, 6); -- c^2
-    n71(0 downto 0) <= n63(0 downto 0); -- c^2
-    n72 <= n62(0 downto 0); -- c^2
-    n73 <= n62(1 downto 1); -- c^2
-    n75 <= n63 when n72(0) = '1' else signed(resize(n2, 5)); -- c^2
-    n76 <= n71 when n72(0) = '1' else (resize(n63, 6) & "0"); -- c^2
-    n77 <= n76 when n73(0) = '1' else resize(n75, 7); -- c^2
-    n78 <= n62(2 downto 2); -- c^2
-    n80 <= n62(3 downto 3); -- c^2
-    n82 <= n63 when n78(0) = '1' else signed(resize(n2, 5)); -- c^2
-    n83 <= n71 when n78(0) = '1' else (resize(n63, 6) & "0"); -- c^2
-    n84 <= n83 when n80(0) = '1' else resize(n82, 7); -- c^2
-    n86(8 downto 2) <= resize(n77(6 downto 2), 7) + n84; -- c^2
-    n86(1 downto 0) <= n77(1 downto 0); -- c^2
-    n89(16 downto 5) <= n69(16 downto 5) + unsigned(resize(n88, 12)); -- c^2
-    n89(4 downto 0) <= n69(4 downto 0); -- c^2
-    n91_up <= "1" when n89(4) = '1' and (n89(3 downto 0) /= 0 or n89(5) = '1') else "0"; -- RND_CONV
-    n91_rounded <= n89(16 downto 5) + resize(n91_up, 12); -- c^2
-    n91_over <= n91_rounded(11 downto 8) /= 0; -- SAT
-    n91 <= "11111111" when n91_over else n91_rounded(7 downto 0); -- c^2
-    n94 <= (n92 & "00") - resize(n92, 10); -- 3*c^2
-    n95_rounded <= n94; -- 3*c^2
-    n95_over <= n95_rounded(9 downto 8) /= 0; -- SAT
-    n95 <= "11111111" when n95_over else n95_rounded(7 downto 0); -- 3*c^2
-    n97 <= resize(n57, 10) - signed(resize(n96, 10)); -- a*b - 3*c^2
-    n98_rounded <= n97; -- a*b - 3*c^2
-    n98_under <= n98_rounded(9) = '1' and n98_rounded(8 downto 8) /= -1; -- SAT
-    n98 <= "100000000" when n98_under else n98_rounded(8 downto 0); -- a*b - 3*c^2
     p <= n99; -- p
     q <= n101; -- q
 
+    -- stage 1
     process (clk)
+        variable n4 : signed(10 downto 0);
+        variable n5 : unsigned(0 downto 0);
+        variable n7 : unsigned(0 downto 0);
+        variable n9 : signed(8 downto 0);
+        variable n10 : signed(10 downto 0);
+        variable n11 : signed(10 downto 0);
+        variable n12 : unsigned(0 downto 0);
+        variable n14 : unsigned(0 downto 0);
+        variable n16 : signed(8 downto 0);
+        variable n17 : signed(10 downto 0);
+        variable n18 : signed(10 downto 0);
+        variable n20 : unsigned(0 downto 0);
+        variable n22 : unsigned(0 downto 0);
+        variable n23 : signed(8 downto 0);
+        variable n24 : signed(10 downto 0);
+        variable n25 : signed(10 downto 0);
+        variable n27 : unsigned(0 downto 0);
+        variable n29 : unsigned(0 downto 0);
+        variable n31 : signed(8 downto 0);
+        variable n32 : signed(10 downto 0);
+        variable n33 : signed(10 downto 0);
+        variable n35 : unsigned(0 downto 0);
+        variable n37 : signed(8 downto 0);
+        variable n40 : signed(12 downto 0);
+        variable n41 : signed(12 downto 0);
+        variable n62 : unsigned(3 downto 0);
+        variable n63 : signed(4 downto 0);
+        variable n71 : signed(6 downto 0);
+        variable n72 : unsigned(0 downto 0);
+        variable n73 : unsigned(0 downto 0);
+        variable n75 : signed(4 downto 0);
+        variable n76 : signed(6 downto 0);
+        variable n77 : signed(6 downto 0);
+        variable n78 : unsigned(0 downto 0);
+        variable n80 : unsigned(0 downto 0);
+        variable n82 : signed(4 downto 0);
+        variable n83 : signed(6 downto 0);
+        variable n84 : signed(6 downto 0);
+        variable n86 : signed(8 downto 0);
     begin
         if rising_edge(clk) then
             n0_valid(0) <= valid_in;
-            n0_valid(3 downto 1) <= n0_valid(2 downto 0);
+            n4(10 downto 1) := resize(a(8 downto 1), 10) + resize(a, 10); -- a*b
+            n4(0 downto 0) := a(0 downto 0); -- a*b
+            n5 := unsigned(b(0 downto 0)); -- a*b
+            n7 := unsigned(b(1 downto 1)); -- a*b
+            if n5(0) = '1' then n9 := a; else n9 := signed(resize(n2, 4) & "00000"); end if; -- a*b
+            if n5(0) = '1' then n10 := n4; else n10 := (resize(a, 10) & "0"); end if; -- a*b
+            if n7(0) = '1' then n11 := n10; else n11 := resize(n9, 11); end if; -- a*b
+            n12 := unsigned(b(2 downto 2)); -- a*b
+            n14 := unsigned(b(3 downto 3)); -- a*b
+            if n12(0) = '1' then n16 := a; else n16 := signed(resize(n2, 4) & "00000"); end if; -- a*b
+            if n12(0) = '1' then n17 := n4; else n17 := (resize(a, 10) & "0"); end if; -- a*b
+            if n14(0) = '1' then n18 := n17; else n18 := resize(n16, 11); end if; -- a*b
+            n20 := unsigned(b(4 downto 4)); -- a*b
+            n22 := unsigned(b(5 downto 5)); -- a*b
+            if n20(0) = '1' then n23 := a; else n23 := signed(resize(n2, 4) & "00000"); end if; -- a*b
+            if n20(0) = '1' then n24 := n4; else n24 := (resize(a, 10) & "0"); end if; -- a*b
+            if n22(0) = '1' then n25 := n24; else n25 := resize(n23, 11); end if; -- a*b
+            n27 := unsigned(b(6 downto 6)); -- a*b
+            n29 := unsigned(b(7 downto 7)); -- a*b
+            if n27(0) = '1' then n31 := a; else n31 := signed(resize(n2, 4) & "00000"); end if; -- a*b
+            if n27(0) = '1' then n32 := n4; else n32 := (resize(a, 10) & "0"); end if; -- a*b
+            if n29(0) = '1' then n33 := n32; else n33 := resize(n31, 11); end if; -- a*b
+            n35 := unsigned(b(8 downto 8)); -- a*b
+            if n35(0) = '1' then n37 := a; else n37 := signed(resize(n2, 4) & "00000"); end if; -- a*b
             n38 <= n37; -- a*b
+            n40(12 downto 2) := resize(n11(10 downto 2), 11) + n18; -- a*b
+            n40(1 downto 0) := n11(1 downto 0); -- a*b
+            n41(12 downto 2) := resize(n25(10 downto 2), 11) + n33; -- a*b
+            n41(1 downto 0) := n25(1 downto 0); -- a*b
             n42 <= n40; -- a*b
             n43 <= n41; -- a*b
-            n49 <= n47; -- a*b
-            n54 <= n53; -- a*b - 1
-            n57 <= n50; -- a*b
+            n62 := unsigned(c(3 downto 0)); -- c^2
+            n63 := c(8 downto 4); -- c^2
             n65 <= n62; -- c^2
             n67 <= n63; -- c^2
+            n71(6 downto 1) := resize(n63(4 downto 1), 6) + resize(n63, 6); -- c^2
+            n71(0 downto 0) := n63(0 downto 0); -- c^2
+            n72 := n62(0 downto 0); -- c^2
+            n73 := n62(1 downto 1); -- c^2
+            if n72(0) = '1' then n75 := n63; else n75 := signed(resize(n2, 5)); end if; -- c^2
+            if n72(0) = '1' then n76 := n71; else n76 := (resize(n63, 6) & "0"); end if; -- c^2
+            if n73(0) = '1' then n77 := n76; else n77 := resize(n75, 7); end if; -- c^2
+            n78 := n62(2 downto 2); -- c^2
+            n80 := n62(3 downto 3); -- c^2
+            if n78(0) = '1' then n82 := n63; else n82 := signed(resize(n2, 5)); end if; -- c^2
+            if n78(0) = '1' then n83 := n71; else n83 := (resize(n63, 6) & "0"); end if; -- c^2
+            if n80(0) = '1' then n84 := n83; else n84 := resize(n82, 7); end if; -- c^2
+            n86(8 downto 2) := resize(n77(6 downto 2), 7) + n84; -- c^2
+            n86(1 downto 0) := n77(1 downto 0); -- c^2
             n88 <= n86; -- c^2
+        end if;
+    end process;
+
+    -- stage 2
+    process (clk)
+        variable n44 : signed(16 downto 0);
+        variable n45 : signed(17 downto 0);
+        variable n47 : signed(18 downto 0);
+        variable n66 : unsigned(7 downto 0);
+        variable n68 : unsigned(8 downto 0);
+        variable n69 : unsigned(16 downto 0);
+        variable n89 : unsigned(16 downto 0);
+        variable n91_rounded : unsigned(11 downto 0);
+        variable n91_up : unsigned(0 downto 0);
+        variable n91 : unsigned(7 downto 0);
+        variable n91_over : boolean;
+    begin
+        if rising_edge(clk) then
+            n0_valid(1) <= n0_valid(0);
+            n44(16 downto 4) := resize(n42(12 downto 4), 13) + n43; -- a*b
+            n44(3 downto 0) := n42(3 downto 0); -- a*b
+            n45(17 downto 8) := resize(n44(16 downto 8), 10) + resize(n38, 10); -- a*b
+            n45(7 downto 0) := n44(7 downto 0); -- a*b
+            n47(18 downto 9) := resize(n45(17 downto 9), 10) - resize(n38, 10); -- a*b
+            n47(8 downto 0) := n45(8 downto 0); -- a*b
+            n49 <= n47; -- a*b
+            n66 := unsigned(n0_table_square(to_integer(n65))); -- c^2
+            n68 := unsigned(n0_table_square_signed(to_integer(unsigned(n67)))); -- c^2
+            n69 := n68 & n66; -- c^2
+            n89(16 downto 5) := n69(16 downto 5) + unsigned(resize(n88, 12)); -- c^2
+            n89(4 downto 0) := n69(4 downto 0); -- c^2
+            if n89(4) = '1' and (n89(3 downto 0) /= 0 or n89(5) = '1') then n91_up := "1"; else n91_up := "0"; end if; -- RND_CONV
+            n91_rounded := n89(16 downto 5) + resize(n91_up, 12); -- c^2
+            n91_over := n91_rounded(11 downto 8) /= 0; -- SAT
+            if n91_over then n91 := "11111111"; else n91 := n91_rounded(7 downto 0); end if; -- c^2
             n92 <= n91; -- c^2
+        end if;
+    end process;
+
+    -- stage 3
+    process (clk)
+        variable n50_rounded : signed(12 downto 0);
+        variable n50_up : unsigned(0 downto 0);
+        variable n50 : signed(8 downto 0);
+        variable n50_over : boolean;
+        variable n50_under : boolean;
+        variable n52 : signed(9 downto 0);
+        variable n53_rounded : signed(9 downto 0);
+        variable n53 : signed(8 downto 0);
+        variable n53_under : boolean;
+        variable n94 : unsigned(9 downto 0);
+        variable n95_rounded : unsigned(9 downto 0);
+        variable n95 : unsigned(7 downto 0);
+        variable n95_over : boolean;
+    begin
+        if rising_edge(clk) then
+            n0_valid(2) <= n0_valid(1);
+            if n49(4) = '1' and (unsigned(n49(3 downto 0)) /= 0 or n49(5) = '1') then n50_up := "1"; else n50_up := "0"; end if; -- RND_CONV
+            n50_rounded := n49(17 downto 5) + signed(resize(n50_up, 13)); -- a*b
+            n50_over := n50_rounded(12) = '0' and unsigned(n50_rounded(11 downto 8)) /= 0; -- SAT
+            n50_under := n50_rounded(12) = '1' and n50_rounded(11 downto 8) /= -1; -- SAT
+            if n50_over then n50 := "011111111"; elsif n50_under then n50 := "100000000"; else n50 := n50_rounded(8 downto 0); end if; -- a*b
+            n52(9 downto 5) := resize(n50(8 downto 5), 5) - signed(resize(n51, 5)); -- a*b - 1
+            n52(4 downto 0) := n50(4 downto 0); -- a*b - 1
+            n53_rounded := n52; -- a*b - 1
+            n53_under := n53_rounded(9) = '1' and n53_rounded(8 downto 8) /= -1; -- SAT
+            if n53_under then n53 := "100000000"; else n53 := n53_rounded(8 downto 0); end if; -- a*b - 1
+            n54 <= n53; -- a*b - 1
+            n57 <= n50; -- a*b
+            n94 := (n92 & "00") - resize(n92, 10); -- 3*c^2
+            n95_rounded := n94; -- 3*c^2
+            n95_over := n95_rounded(9 downto 8) /= 0; -- SAT
+            if n95_over then n95 := "11111111"; else n95 := n95_rounded(7 downto 0); end if; -- 3*c^2
             n96 <= n95; -- 3*c^2
+        end if;
+    end process;
+
+    -- stage 4
+    process (clk)
+        variable n55_rounded : signed(6 downto 0);
+        variable n55 : signed(4 downto 0);
+        variable n55_over : boolean;
+        variable n55_under : boolean;
+        variable n56 : unsigned(5 downto 0);
+        variable n58 : signed(9 downto 0);
+        variable n59_rounded : signed(9 downto 0);
+        variable n59 : signed(8 downto 0);
+        variable n59_over : boolean;
+        variable n97 : signed(9 downto 0);
+        variable n98_rounded : signed(9 downto 0);
+        variable n98 : signed(8 downto 0);
+        variable n98_under : boolean;
+    begin
+        if rising_edge(clk) then
+            n0_valid(3) <= n0_valid(2);
+            n55_rounded := n54(8 downto 2); -- gauss(a*b - 1)
+            n55_over := n55_rounded(6) = '0' and unsigned(n55_rounded(5 downto 4)) /= 0; -- SAT
+            n55_under := n55_rounded(6) = '1' and n55_rounded(5 downto 4) /= -1; -- SAT
+            if n55_over then n55 := "01111"; elsif n55_under then n55 := "10000"; else n55 := n55_rounded(4 downto 0); end if; -- gauss(a*b - 1)
+            n56 := unsigned(n0_table_gauss_0_1(to_integer(unsigned(n55)))); -- gauss(a*b - 1)
+            n58 := signed(resize(n56, 10)) + resize(n57, 10); -- gauss(a*b - 1) + a*b
+            n59_rounded := n58; -- gauss(a*b - 1) + a*b
+            n59_over := n59_rounded(9) = '0' and unsigned(n59_rounded(8 downto 8)) /= 0; -- SAT
+            if n59_over then n59 := "011111111"; else n59 := n59_rounded(8 downto 0); end if; -- gauss(a*b - 1) + a*b
+            n97 := resize(n57, 10) - signed(resize(n96, 10)); -- a*b - 3*c^2
+            n98_rounded := n97; -- a*b - 3*c^2
+            n98_under := n98_rounded(9) = '1' and n98_rounded(8 downto 8) /= -1; -- SAT
+            if n98_under then n98 := "100000000"; else n98 := n98_rounded(8 downto 0); end if; -- a*b - 3*c^2
             n99 <= n59; -- gauss(a*b - 1) + a*b
             n101 <= n98; -- a*b - 3*c^2
         end if;

@@ -55,32 +55,32 @@ architecture rtl of symlut_model is
         31 => "11111000"
     );
     signal n0_valid : std_logic_vector(0 downto 0) := (others => '0');
-    signal n1_rounded : signed(5 downto 0);
-    signal n1_under : boolean;
-    signal n1_over : boolean;
-    signal n1 : signed(4 downto 0);
-    signal n2 : signed(7 downto 0);
-    signal n5 : signed(12 downto 0);
-    signal n7 : signed(9 downto 0);
-    signal n8 : signed(9 downto 0);
     signal n9 : signed(9 downto 0);
 begin
     valid_out <= n0_valid(0);
-
-    n1_rounded <= x0(9 downto 4); -- sin(x0)
-    n1_under <= n1_rounded(5) = '1' and n1_rounded(4 downto 4) /= -1; -- SAT
-    n1_over <= n1_rounded(5) = '0' and unsigned(n1_rounded(4 downto 4)) /= 0; -- SAT
-    n1 <= "01111" when n1_over else "10000" when n1_under else n1_rounded(4 downto 0); -- sin(x0)
-    n2 <= signed(n0_table_sin_0_1(to_integer(unsigned(n1)))); -- sin(x0)
-    n5 <= (resize(x1, 11) & "00") - resize(x1, 13); -- 0.75*x1
-    n7 <= n5(11 downto 2); -- 0.75*x1
-    n8 <= resize(n2, 10) + n7; -- sin(x0) + 0.75*x1
     y <= n9; -- y
 
+    -- stage 1
     process (clk)
+        variable n1_rounded : signed(5 downto 0);
+        variable n1 : signed(4 downto 0);
+        variable n1_over : boolean;
+        variable n1_under : boolean;
+        variable n2 : signed(7 downto 0);
+        variable n5 : signed(12 downto 0);
+        variable n7 : signed(9 downto 0);
+        variable n8 : signed(9 downto 0);
     begin
         if rising_edge(clk) then
             n0_valid(0) <= valid_in;
+            n1_rounded := x0(9 downto 4); -- sin(x0)
+            n1_over := n1_rounded(5) = '0' and unsigned(n1_rounded(4 downto 4)) /= 0; -- SAT
+            n1_under := n1_rounded(5) = '1' and n1_rounded(4 downto 4) /= -1; -- SAT
+            if n1_over then n1 := "01111"; elsif n1_under then n1 := "10000"; else n1 := n1_rounded(4 downto 0); end if; -- sin(x0)
+            n2 := signed(n0_table_sin_0_1(to_integer(unsigned(n1)))); -- sin(x0)
+            n5 := (resize(x1, 11) & "00") - resize(x1, 13); -- 0.75*x1
+            n7 := n5(11 downto 2); -- 0.75*x1
+            n8 := resize(n2, 10) + n7; -- sin(x0) + 0.75*x1
             n9 <= n8; -- sin(x0) + 0.75*x1
         end if;
     end process;
