@@ -313,20 +313,15 @@ static bool fitness_expression(score *out, workspace *w, const problem *p, windo
     return true;
 }
 
-bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
-                  double limit, const double *heats)
+/* `expanded`: rules_plain of e. */
+static bool race(score *out, workspace *w, const problem *p, expr e, expr expanded, window rows,
+                 int max_size, double limit, const double *heats)
 {
-    for (int i = 0; i < e.count; i++)
-        if (e.nodes[i].op == EXPR_CONST && !within_limit(p, e.nodes[i].value))
-            return false;
-    expr plain = rules_plain(p->limits, w->plain, e);
-    if (plain.count == 0)
-        return false;
     bool cached =
         w->cached.count > 0 && w->cached.first == rows.first && w->cached.count == rows.count;
     evaluator_use_cache(&w->tree, cached ? &w->columns : NULL, rows.first);
-    evaluator_compile(&w->tree, plain, p->columns);
-    w->tree_nodes = plain.count - w->tree.reused;
+    evaluator_compile(&w->tree, expanded, p->columns);
+    w->tree_nodes = expanded.count - w->tree.reused;
     bool done = p->squares ? fitness_squares(out, w, p, rows, max_size - e.count, limit, heats)
                            : fitness_expression(out, w, p, rows, limit, heats);
     evaluator_keep_columns(&w->tree, done);
@@ -334,19 +329,42 @@ bool fitness_race(score *out, workspace *w, const problem *p, expr e, window row
     return done;
 }
 
+/* e with its calls expanded; count 0: that is too long, or a constant is too large. */
+static expr expand(workspace *w, const problem *p, expr e)
+{
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op == EXPR_CONST && !within_limit(p, e.nodes[i].value))
+            return (expr){w->plain, 0};
+    return rules_plain(p->limits, w->plain, e);
+}
+
+static bool has_bounds(const problem *p, expr expanded)
+{
+    bounds range;
+    return !p->box || expr_bounds(&range, expanded, p->box);
+}
+
+bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
+                  double limit, const double *heats)
+{
+    expr expanded = expand(w, p, e);
+    return expanded.count > 0 && has_bounds(p, expanded) &&
+           race(out, w, p, e, expanded, rows, max_size, limit, heats);
+}
+
 bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
              double limit)
 {
-    return fitness_race(out, w, p, e, rows, max_size, limit, NULL);
+    expr expanded = expand(w, p, e);
+    return expanded.count > 0 && race(out, w, p, e, expanded, rows, max_size, limit, NULL);
 }
 
 bool fitness_has_bounds(workspace *w, const problem *p, expr e)
 {
     if (!p->box)
         return true;
-    expr plain = rules_plain(p->limits, w->plain, e);
-    bounds range;
-    return plain.count > 0 && expr_bounds(&range, plain, p->box);
+    expr expanded = rules_plain(p->limits, w->plain, e);
+    return expanded.count > 0 && has_bounds(p, expanded);
 }
 
 expr form_write(expr_node *nodes, expr e, form f, double scale, double offset)

@@ -113,8 +113,9 @@ const float *problem_weights(const problem *p, size_t row, int n);
 bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
              double limit);
 
-/* The same, but that a tree that is clearly behind after some of the rows is given up: `heats`,
- * NULL for none, are those of a tree whose loss is `limit`, perhaps scaled. */
+/* The same, but that a tree without bounds (fitness_has_bounds) loses, and one that is clearly
+ * behind after some of the rows is given up: `heats`, NULL for none, are those of a tree whose loss
+ * is `limit`, perhaps scaled. */
 bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
                   double limit, const double *heats);
 

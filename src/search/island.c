@@ -205,8 +205,7 @@ static bool evaluate(island *s, const settings *set, workspace *w, expr e, windo
         *result = slot->result;
         return slot->limit < 0 && result->loss <= limit;
     }
-    bool done = fitness_has_bounds(w, s->target, e) &&
-                fitness_race(result, w, s->target, e, rows, set->max_size, limit, heats);
+    bool done = fitness_race(result, w, s->target, e, rows, set->max_size, limit, heats);
     if (done && (set->words.limits.active || set->words.limits.units))
         restrict_forms(s, set, e, result);
     s->abandoned += !done;
