@@ -145,17 +145,26 @@ static bool form_fits(const settings *set, expr e, form f, const score *result, 
     return written.count <= set->max_size && rules_allow(limits, written);
 }
 
-/* Leaves the forms that keep the rules, and the best of them as the tree's loss. */
+/* The heats, of the best form of any kind, as if they were of the loss that stays. */
+static void raise_heats(score *result, double before)
+{
+    for (int i = 0; i < HEATS && result->loss > before; i++)
+        result->heats[i] *= result->loss / before;
+}
+
+/* Leaves the forms that keep the rules, and the best of them as the tree's loss; where none does,
+ * the plain one, for what may become of the tree. */
 static void restrict_forms(const island *s, const settings *set, expr e, score *result)
 {
     const rules *limits = &set->words.limits;
-    double plain = result->losses[FORM_PLAIN];
+    double plain = result->losses[FORM_PLAIN], least = plain;
     unit found = {0};
     expr_node room[RULES_PLAIN];
     unit_verdict verdict =
         limits->units ? units_of(limits->units, rules_plain(limits, room, e), &found) : UNIT_FREE;
     for (int f = 0; f < FORM_COUNT; f++) {
         int complexity;
+        least = fmin(least, result->losses[f]);
         if (!s->target->forms[f] || !isfinite(result->losses[f]) ||
             !form_fits(set, e, (form)f, result, &complexity))
             result->losses[f] = (double)INFINITY;
@@ -165,12 +174,13 @@ static void restrict_forms(const island *s, const settings *set, expr e, score *
             result->losses[f] += limits->unit_penalty;
     }
     result->best = FORM_PLAIN;
-    result->loss = plain;
+    result->loss = isfinite(result->losses[FORM_PLAIN]) ? result->losses[FORM_PLAIN] : plain;
     for (int f = 0; f < FORM_COUNT; f++)
         if (result->losses[f] < result->loss) {
             result->best = (form)f;
             result->loss = result->losses[f];
         }
+    raise_heats(result, least);
 }
 
 /* Keeps the tree where it is the best of the epoch in one of its forms. */
@@ -334,11 +344,9 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
     for (int i = 0; i < HEATS; i++)
         heats[i] = parent->heats[i] * ease;
     score result;
-    /* the parent's heats know no penalty */
-    const double *race = set->words.limits.units ? NULL : heats;
     unsigned long long repeats = s->repeats;
     s->made.births[way] += 1;
-    if (!evaluate(s, set, w, child, rows, parent->loss * ease, race, &result))
+    if (!evaluate(s, set, w, child, rows, parent->loss * ease, heats, &result))
         return;
     if (s->repeats == repeats && moves_front(s, set, child, parent, &result))
         s->made.successes[way] += 1;
