@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 39 };
+enum { OWN_OPTIONS = 40 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -90,6 +90,9 @@ static void fit_table(option *rows, fit_command *o)
          NULL},
         {"allow-poles", NULL, OPTION_FLAG, &f->allow_poles,
          "also expressions without a value somewhere in the rows' range", 0, 0, NULL},
+        {"samples-per-period", "N", OPTION_NUMBER, &f->samples_per_period,
+         "distinct values of an input per period of sin and cos, at least (8); 0: any", 0, HUGE_VAL,
+         NULL},
         {"resume", NULL, OPTION_FLAG, &f->resume, "go on from RUN/checkpoint", 0, 0, NULL},
         {"force", NULL, OPTION_FLAG, &f->force, "replace the run that RUN holds", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o->json, "print the front and the summary as JSON", 0, 0,

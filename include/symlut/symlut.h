@@ -215,7 +215,9 @@ typedef struct symlut_fit_options {
                               -1: 64 for classification, any for regression */
     bool allow_poles;      /* also search among expressions that may be infinite, or have no value,
                               between the rows' smallest and largest inputs */
-    double stop_loss;      /* stop when every output has an expression of this loss; -1: never */
+    double samples_per_period; /* distinct values of an input that a period of a sine or cosine must
+                                * span at least, so that rows tell what it does; 0: any */
+    double stop_loss;        /* stop when every output has an expression of this loss; -1: never */
     int constant_iterations; /* of one fit of an expression's constants; 0: constants only mutate */
     uint64_t seed;
     int threads;              /* 0: all cores */

@@ -255,7 +255,27 @@ static bool apply(bounds *v, expr e, int node, bounds a, bounds b)
     return defined && !isnan(v->low) && !isnan(v->high);
 }
 
-bool expr_bounds(bounds *out, expr e, const bounds *box)
+/* One walk through an expression: inputs by `box`, or, where one is named, that one alone by its
+ * side of the box and the others in its middle. */
+typedef struct walk {
+    const bounds *box;
+    int alone;        /* the input that moves; -1: all do */
+    double most_wave; /* widest argument of a sine or cosine */
+} walk;
+
+static bounds input(const walk *w, int feature)
+{
+    bounds side = w->box[feature];
+    double middle = 0.5 * (side.low + side.high);
+    return w->alone < 0 || feature == w->alone ? side : (bounds){middle, middle};
+}
+
+static bool too_many_periods(const walk *w, expr_op op, bounds argument)
+{
+    return (op == EXPR_SIN || op == EXPR_COS) && argument.high - argument.low > w->most_wave;
+}
+
+static bool walk_through(const walk *w, bounds *out, expr e)
 {
     bounds stack[BOUNDS_STACK];
     int depth = 0;
@@ -266,14 +286,54 @@ bool expr_bounds(bounds *out, expr e, const bounds *box)
         if (arity == 0) {
             if (depth == BOUNDS_STACK)
                 return false;
-            stack[depth++] = n->op == EXPR_VAR ? box[n->feature] : (bounds){n->value, n->value};
+            stack[depth++] =
+                n->op == EXPR_VAR ? input(w, n->feature) : (bounds){n->value, n->value};
             continue;
         }
         depth -= arity - 1;
         bounds *a = &stack[depth - 1];
-        if (!apply(a, e, i, a[0], arity == 2 ? a[1] : a[0]))
+        if (too_many_periods(w, (expr_op)n->op, a[0]) ||
+            !apply(a, e, i, a[0], arity == 2 ? a[1] : a[0]))
             return false;
     }
     *out = stack[0];
-    return depth == 1 && out->low >= -(double)FLT_MAX && out->high <= (double)FLT_MAX;
+    return depth == 1;
+}
+
+bool expr_bounds(bounds *out, expr e, const bounds *box)
+{
+    const walk all = {box, -1, (double)INFINITY};
+    return walk_through(&all, out, e) && out->low >= -(double)FLT_MAX &&
+           out->high <= (double)FLT_MAX;
+}
+
+static bool has_wave(expr e)
+{
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op == EXPR_SIN || e.nodes[i].op == EXPR_COS)
+            return true;
+    return false;
+}
+
+/* Whether node i is the first that reads its input. */
+static bool first_read(expr e, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (e.nodes[k].op == EXPR_VAR && e.nodes[k].feature == e.nodes[i].feature)
+            return false;
+    return e.nodes[i].op == EXPR_VAR;
+}
+
+bool expr_resolved(expr e, const bounds *box, const double *periods)
+{
+    for (int i = 0; i < e.count && has_wave(e); i++) {
+        int f = e.nodes[i].feature;
+        bounds range;
+        if (!first_read(e, i))
+            continue;
+        const walk one = {box, f, 2 * PI * periods[f]};
+        if (!walk_through(&one, &range, e))
+            return false;
+    }
+    return true;
 }

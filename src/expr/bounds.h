@@ -17,4 +17,9 @@ enum { BOUNDS_STACK = 64 };
  * infinity on the way is no harm where what follows is finite: 1/(1 + 1/x^2) is bounded. */
 bool expr_bounds(bounds *out, expr e, const bounds *box);
 
+/* Whether the rows can tell what the sines and cosines of e do between them: while one input goes
+ * through its side of the box and the others stay in its middle, no argument passes more than
+ * periods[input] periods. box, periods [features]. False too where e has no bounds. */
+bool expr_resolved(expr e, const bounds *box, const double *periods);
+
 #endif

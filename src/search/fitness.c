@@ -341,7 +341,8 @@ static expr expand(workspace *w, const problem *p, expr e)
 static bool has_bounds(const problem *p, expr expanded)
 {
     bounds range;
-    return !p->box || expr_bounds(&range, expanded, p->box);
+    return !p->box || ((p->poles || expr_bounds(&range, expanded, p->box)) &&
+                       (!p->periods || expr_resolved(expanded, p->box, p->periods)));
 }
 
 bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,

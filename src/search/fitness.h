@@ -25,15 +25,17 @@ struct problem {
     double y_mean;     /* 0 unless the loss is a sum of squares */
     /* sums over rows before block b, of w, w*y, w*y*y: [blocks + 1] */
     double *sum_w, *sum_y, *sum_yy;
-    bool squares;          /* the loss is w*(p - y)^2, else the expression below */
-    expr loss, slope;      /* loss over (y, p) and its derivative by p */
-    double baseline;       /* loss of the best constant */
-    bool bounded;          /* the loss is never negative */
-    const rules *limits;   /* whose functions trees call; may be NULL */
-    double constant_limit; /* largest magnitude of a constant, 0: any; above it nothing fits */
-    const bounds *box; /* [features] what the rows span, with a guard: a tree without bounds in it
-                        * loses; NULL: any tree goes */
-    bool laws;         /* the target is a number, + and * are there: laws are looked for */
+    bool squares;           /* the loss is w*(p - y)^2, else the expression below */
+    expr loss, slope;       /* loss over (y, p) and its derivative by p */
+    double baseline;        /* loss of the best constant */
+    bool bounded;           /* the loss is never negative */
+    const rules *limits;    /* whose functions trees call; may be NULL */
+    double constant_limit;  /* largest magnitude of a constant, 0: any; above it nothing fits */
+    const bounds *box;      /* [features] what the rows span, with a guard; NULL: any tree goes */
+    bool poles;             /* else a tree without bounds in the box loses */
+    const double *periods;  /* [features] the rows resolve: a tree with more in the box loses; NULL:
+                             * any tree goes */
+    bool laws;              /* the target is a number, + and * are there: laws are looked for */
     bool forms[FORM_COUNT]; /* those that the operators allow; squares only */
 };
 
@@ -119,11 +121,12 @@ bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, in
 bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
                   double limit, const double *heats);
 
-/* What leaves less than this part of the target's variance is a law: its poles, if any, are the
- * data's. */
+/* What leaves less than this part of the target's variance is a law: its poles and waves, if any,
+ * are the data's. */
 #define LAW_LOSS 1e-3
 
-/* Whether the tree has a value everywhere between the rows, where the problem asks for that. */
+/* Whether the tree has a value everywhere between the rows, and no waves between them that no row
+ * sees, where the problem asks for that. */
 bool fitness_has_bounds(workspace *w, const problem *p, expr e);
 
 /* Fits the constants of e in place over the window by Levenberg–Marquardt (squares) or BFGS (other

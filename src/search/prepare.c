@@ -136,6 +136,8 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
                    .squares = t->squares,
                    .limits = &t->set.words.limits,
                    .box = t->box,
+                   .poles = t->poles,
+                   .periods = t->periods,
                    .constant_limit = t->constant_limit,
                    .bounded = t->bounded,
                    .loss = t->loss,
@@ -173,9 +175,9 @@ static bounds guarded(double low, double high)
     return (bounds){below, above};
 }
 
-/* Whether a template's form has a value everywhere in the box, with a number for each of its inner
- * expressions: poles of its own are the user's, and nothing in it is asked for bounds then. */
-static bool form_has_bounds(const task *t)
+/* Poles and fast waves of a template's own form, with a number for each of its inner expressions,
+ * are the user's: nothing in it is asked for bounds, or for a resolution, then. */
+static void allow_what_form_does(task *t)
 {
     const rules *limits = &t->set.words.limits;
     expr_node nodes[TEMPLATE_PARTS + 1], room[RULES_PLAIN];
@@ -188,7 +190,37 @@ static bool form_has_bounds(const task *t)
     tree_measure(&e);
     expr plain = rules_plain(limits, room, e);
     bounds range;
-    return plain.count > 0 && expr_bounds(&range, plain, t->box);
+    if (plain.count == 0 || !expr_bounds(&range, plain, t->box))
+        t->poles = true;
+    if (t->poles || (t->periods && !expr_resolved(plain, t->box, t->periods)))
+        t->periods = NULL;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* How many periods of a wave along each input the rows resolve, from its distinct values among the
+ * first rows (they are in random order). */
+static symlut_status count_periods(task *t, double samples_per_period, symlut_error *err)
+{
+    enum { SAMPLE = 4096 };
+    size_t rows = t->parts.train_count < SAMPLE ? t->parts.train_count : SAMPLE;
+    float *sorted = malloc((rows + 1) * sizeof *sorted);
+    if (!sorted)
+        return error_memory(err);
+    for (size_t f = 0; f < t->data->features; f++) {
+        memcpy(sorted, t->columns[f], rows * sizeof *sorted);
+        qsort(sorted, rows, sizeof *sorted, by_value);
+        size_t distinct = 1;
+        for (size_t i = 1; i < rows; i++)
+            distinct += sorted[i] > sorted[i - 1];
+        t->periods[f] = (double)distinct / samples_per_period;
+    }
+    free(sorted);
+    return SYMLUT_OK;
 }
 
 static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *err)
@@ -207,8 +239,7 @@ static symlut_status fill_columns(task *t, const uint32_t *order, symlut_error *
             t->high[f] = fmax(t->high[f], x);
             column[i] = (float)x;
         }
-        if (t->box)
-            t->box[f] = guarded(t->low[f], t->high[f]);
+        t->box[f] = guarded(t->low[f], t->high[f]);
     }
     t->tail = buffer_alloc(EVAL_BLOCK, sizeof(float));
     if (!t->tail)
@@ -370,7 +401,10 @@ static bool allocate(task *t, const symlut_fit_options *o)
     t->scale = ARENA_ARRAY(&t->memory, double, data->features);
     t->low = ARENA_ARRAY(&t->memory, double, data->features);
     t->high = ARENA_ARRAY(&t->memory, double, data->features);
-    t->box = o->allow_poles ? NULL : ARENA_ARRAY(&t->memory, bounds, data->features);
+    t->box = ARENA_ARRAY(&t->memory, bounds, data->features);
+    t->poles = o->allow_poles;
+    if (o->samples_per_period > 0)
+        t->periods = ARENA_ARRAY(&t->memory, double, data->features);
     t->columns = ARENA_ARRAY(&t->memory, float *, data->features);
     t->targets = ARENA_ARRAY(&t->memory, float *, t->outputs);
     t->problems = ARENA_ARRAY(&t->memory, problem, t->outputs);
@@ -421,8 +455,10 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         return error_memory(err);
     if (status == SYMLUT_OK)
         status = fill_columns(t, order, err);
-    if (status == SYMLUT_OK && t->box && t->set.words.limits.template && !form_has_bounds(t))
-        t->box = NULL;
+    if (status == SYMLUT_OK && t->periods)
+        status = count_periods(t, o->samples_per_period, err);
+    if (status == SYMLUT_OK && t->set.words.limits.template)
+        allow_what_form_does(t);
     if (status == SYMLUT_OK && o->denoise)
         status = smooth_target(t, order, err);
     for (int k = 0; k < t->outputs && status == SYMLUT_OK; k++)

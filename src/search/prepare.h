@@ -20,7 +20,9 @@ typedef struct task {
     split parts;
     double *mean, *scale; /* [features] of the inputs; 0 and 1 without scaling */
     double *low, *high;   /* [features] range of the scaled training values */
-    bounds *box;          /* [features] the same with a guard, or NULL: poles are allowed */
+    bounds *box;          /* [features] the same with a guard */
+    bool poles;           /* allowed inside the box */
+    double *periods;      /* [features] of waves in the box, or NULL: any */
     float **columns;      /* [features][padded] scaled training rows in random order */
     float **targets;      /* [outputs][padded] what is searched for */
     float *weights;       /* [padded] or NULL */

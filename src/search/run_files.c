@@ -271,6 +271,7 @@ static uint64_t fingerprint(const run_state *r)
         text_printf(&t, "|denoise");
     if (o->allow_poles)
         text_printf(&t, "|poles");
+    text_printf(&t, "|%.17g samples a period", o->samples_per_period);
     for (size_t f = 0; f < r->job->data->features; f++)
         text_printf(&t, "|%s", r->job->data->feature_names[f]);
     for (int i = 0; i < r->job->guess_count; i++) {

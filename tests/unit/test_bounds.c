@@ -108,13 +108,43 @@ static void deep(void **state)
     }
 }
 
+static bool resolved(const char *infix, double x, double y, double z)
+{
+    const double periods[] = {x, y, z};
+    arena memory = {0};
+    symlut_error err = {0};
+    expr e;
+    assert_int_equal(expr_parse(&e, &memory, infix, &known, "test", 1, 1, &err), SYMLUT_OK);
+    bool found = expr_resolved(e, box, periods);
+    arena_free(&memory);
+    return found;
+}
+
+static void periods_between_rows(void **state)
+{
+    (void)state;
+    const double turn = 2 * acos(-1.0);
+    /* 3 units of x are 3 k / turn periods of sin(k x) */
+    assert_true(resolved("sin(20*x)", 60 / turn + 0.01, 0, 0));
+    assert_false(resolved("sin(20*x)", 60 / turn - 0.01, 100, 100));
+    assert_true(resolved("cos(20*x + y)", 60 / turn + 0.01, 3.5 / turn + 0.01, 0));
+    assert_false(resolved("cos(20*x + y)", 60 / turn + 0.01, 3.5 / turn - 0.01, 0));
+    /* x goes from -2 to 1 while y stays at 2.25 */
+    assert_true(resolved("1 + cos(x*y)*z", 3 * 2.25 / turn + 0.01, 3.5 * 0.5 / turn + 0.01, 0));
+    assert_false(resolved("1 + cos(x*y)*z", 3 * 2.25 / turn - 0.01, 10, 10));
+    /* the inner wave too, and a wave inside other functions */
+    assert_false(resolved("exp(sin(sin(20*x)))", 9, 0, 0));
+    assert_true(resolved("exp(sin(sin(20*x)))", 10, 0, 0));
+    /* what is no wave needs no rows; one of a constant is none */
+    assert_true(resolved("exp(20*x) + tanh(50*y)", 0, 0, 0));
+    assert_true(resolved("sin(3)*x", 0, 0, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(narrow),
-        cmocka_unit_test(infinite_on_the_way),
-        cmocka_unit_test(none),
-        cmocka_unit_test(deep),
+        cmocka_unit_test(narrow), cmocka_unit_test(infinite_on_the_way),  cmocka_unit_test(none),
+        cmocka_unit_test(deep),   cmocka_unit_test(periods_between_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

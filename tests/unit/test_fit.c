@@ -122,18 +122,29 @@ static double jagged(const double *x)
     return sin(1e4 * x[0]) + sin(1e4 * x[1]); /* to the search, noise */
 }
 
-/* How many rows of a run's front have no value somewhere in [-2, 2]^3. */
-static int poles(const symlut_dataset *data, bool allowed)
+static bool has_pole(expr e, const bounds *box)
 {
-    symlut_fit_options o = quick();
-    o.operators = "+,-,*,/,sqrt,log";
-    o.allow_poles = allowed;
-    fit(data, "poles", &o);
-    char *csv = read_text("poles", "front.csv");
+    bounds range;
+    return !expr_bounds(&range, e, box);
+}
+
+/* Of 24 rows, with 8 to a period. */
+static bool waves_unseen(expr e, const bounds *box)
+{
+    const double periods[] = {3, 3, 3};
+    return !expr_resolved(e, box, periods);
+}
+
+/* How many rows of a search's front `judge` finds at fault in the box that the data span. */
+static int faults(const symlut_dataset *data, const symlut_fit_options *o,
+                  bool (*judge)(expr e, const bounds *box))
+{
+    fit(data, "faults", o);
+    char *csv = read_text("faults", "front.csv");
     static const char *const features[] = {"a", "b", "c"};
     const expr_names known = {features, 3};
     arena memory = {0};
-    bounds box[3], range;
+    bounds box[3];
     int found = 0;
     for (int f = 0; f < 3; f++) {
         box[f] = (bounds){(double)INFINITY, -(double)INFINITY};
@@ -148,7 +159,7 @@ static int poles(const symlut_dataset *data, bool allowed)
         char *equation = strrchr(line, ','); /* no operation here is written with a comma */
         expr e;
         assert_int_equal(expr_parse(&e, &memory, equation + 1, &known, "", 1, 1, NULL), SYMLUT_OK);
-        found += !expr_bounds(&range, e, box);
+        found += judge(e, box);
     }
     arena_free(&memory);
     free(csv);
@@ -159,8 +170,24 @@ static void poles_are_avoided(void **state)
 {
     (void)state;
     symlut_dataset *data = make_data("jagged.csv", 60, jagged, false);
-    assert_int_equal(poles(data, false), 0);
-    assert_true(poles(data, true) > 0); /* else the line above says nothing */
+    symlut_fit_options o = quick();
+    o.operators = "+,-,*,/,sqrt,log";
+    assert_int_equal(faults(data, &o, has_pole), 0);
+    o.allow_poles = true;
+    assert_true(faults(data, &o, has_pole) > 0); /* else the line above says nothing */
+    symlut_dataset_free(data);
+}
+
+static void unseen_waves_are_avoided(void **state)
+{
+    (void)state;
+    symlut_dataset *data = make_data("jagged.csv", 24, jagged, false);
+    symlut_fit_options o = quick();
+    o.operators = "+,-,*,sin,exp";
+    o.iterations = 15;
+    assert_int_equal(faults(data, &o, waves_unseen), 0);
+    o.samples_per_period = 0;
+    assert_true(faults(data, &o, waves_unseen) > 0);
     symlut_dataset_free(data);
 }
 
@@ -567,6 +594,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(poles_are_avoided),
+        cmocka_unit_test(unseen_waves_are_avoided),
         cmocka_unit_test(test_recoveries),
         cmocka_unit_test(test_constant_target),
         cmocka_unit_test(test_same_bytes_for_any_threads),
