@@ -148,7 +148,7 @@ static int run(const command *self, int argc, char **argv)
         {"vectors", "N", OPTION_SIZE, &o.verify.random_vectors,
          "random and corner vectors (default 100000)", 1, 1e9, NULL},
         {"slow-vectors", "N", OPTION_SIZE, &o.verify.slow_vectors,
-         "most for vhdl and netlist (default: 20000 and 10000 at most)", 1, 1e9, NULL},
+         "most for vhdl and netlist (default: 50000 and 10000 at most)", 1, 1e9, NULL},
         {"seed", "N", OPTION_SEED, &o.verify.seed, "of the random vectors", 0, 0, NULL},
         {"forms", "LIST", OPTION_TEXT, &o.verify.forms,
          "out of c,cpp,verilog,icarus,vhdl,hls,ac,netlist; or all", 0, 0, NULL},

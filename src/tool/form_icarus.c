@@ -59,8 +59,8 @@ static symlut_status write_bench(const form_run *run, const char *path, symlut_e
 }
 
 /* Compiles bench.v with the sources and runs it on the form's vectors. */
-static symlut_status simulate(form_run *run, const char *const *sources, size_t count,
-                              arena *memory, symlut_error *err)
+static symlut_status simulate(form_run *run, const char *form, const char *const *sources,
+                              size_t count, arena *memory, symlut_error *err)
 {
     char *bench = work_path(memory, run, "bench.v");
     char *in = work_path(memory, run, "in"), *out = work_path(memory, run, "out");
@@ -83,13 +83,13 @@ static symlut_status simulate(form_run *run, const char *const *sources, size_t 
     if (status == SYMLUT_OK)
         status = process_check(execute, &here, err);
     if (status == SYMLUT_OK)
-        status = clocked_read(run, &s, "icarus", out, err);
+        status = clocked_read(run, &s, form, out, err);
     free(s.sent);
     return status;
 }
 
 /* "Icarus Verilog 11.0" of "Icarus Verilog version 11.0 (stable) ()" */
-static symlut_status icarus_version(char **version, symlut_error *err)
+symlut_status icarus_version(char **version, symlut_error *err)
 {
     static const char word[] = "version ";
     symlut_status status = process_version(version, "iverilog", "-V", err);
@@ -102,6 +102,15 @@ static symlut_status icarus_version(char **version, symlut_error *err)
     return status;
 }
 
+symlut_status icarus_run(form_run *run, const char *form, const char *const *sources, size_t count,
+                         symlut_error *err)
+{
+    arena memory = {0};
+    symlut_status status = simulate(run, form, sources, count, &memory, err);
+    arena_free(&memory);
+    return status;
+}
+
 symlut_status run_icarus(form_run *run, symlut_error *err)
 {
     arena memory = {0};
@@ -111,7 +120,7 @@ symlut_status run_icarus(form_run *run, symlut_error *err)
     if (status == SYMLUT_OK)
         status = form_sources(sources, &count, run, &memory, err);
     if (status == SYMLUT_OK)
-        status = simulate(run, sources, count, &memory, err);
+        status = icarus_run(run, "icarus", sources, count, err);
     arena_free(&memory);
     return status;
 }

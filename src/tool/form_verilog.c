@@ -115,8 +115,7 @@ static symlut_status write_wrapper(const form_run *run, const char *path, symlut
 }
 
 static symlut_status build(form_run *run, arena *memory, const char *objects,
-                           const char *const *sources, size_t count, const char *option,
-                           symlut_error *err)
+                           const char *const *sources, size_t count, symlut_error *err)
 {
     char *source = work_path(memory, run, "driver.cpp");
     char *wrapper = work_path(memory, run, "verify_top.v");
@@ -130,8 +129,6 @@ static symlut_status build(form_run *run, arena *memory, const char *objects,
     size_t used = 0;
     while (argv[used])
         used++;
-    if (option)
-        argv[used++] = option;
     symlut_status status = write_driver(run, source, err);
     if (status == SYMLUT_OK)
         status = write_wrapper(run, wrapper, err);
@@ -165,7 +162,7 @@ static symlut_status simulate(form_run *run, const char *form, arena *memory, co
     return status == SYMLUT_OK ? read_outputs(run, out, err) : status;
 }
 
-symlut_status verilator_version(char **version, symlut_error *err)
+static symlut_status verilator_version(char **version, symlut_error *err)
 {
     symlut_status status = process_version(version, "verilator", "--version", err);
     char *date = *version ? strchr(*version, ' ') : NULL; /* "Verilator 5.006 2023-…" */
@@ -174,16 +171,16 @@ symlut_status verilator_version(char **version, symlut_error *err)
     return status;
 }
 
-symlut_status verilator_run(form_run *run, const char *form, const char *const *sources,
-                            size_t count, const char *option, symlut_error *err)
+static symlut_status build_and_simulate(form_run *run, const char *const *sources, size_t count,
+                                        symlut_error *err)
 {
     arena memory = {0};
     char *objects = work_path(&memory, run, "objects");
     symlut_status status = objects ? SYMLUT_OK : error_memory(err);
     if (status == SYMLUT_OK)
-        status = build(run, &memory, objects, sources, count, option, err);
+        status = build(run, &memory, objects, sources, count, err);
     if (status == SYMLUT_OK)
-        status = simulate(run, form, &memory, objects, err);
+        status = simulate(run, "verilog", &memory, objects, err);
     arena_free(&memory);
     return status;
 }
@@ -215,7 +212,7 @@ symlut_status run_verilog(form_run *run, symlut_error *err)
     if (status == SYMLUT_OK)
         status = form_sources(sources, &count, run, &memory, err);
     if (status == SYMLUT_OK)
-        status = verilator_run(run, "verilog", sources, count, NULL, err);
+        status = build_and_simulate(run, sources, count, err);
     arena_free(&memory);
     return status;
 }

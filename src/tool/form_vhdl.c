@@ -122,7 +122,7 @@ static symlut_status simulate(form_run *run, arena *memory, symlut_error *err)
         return error_memory(err);
     process_options here = run->process;
     here.directory = run->work;
-    const char *analyse[] = {"ghdl", "-a", "--std=93", model, "bench.vhd", NULL};
+    const char *analyse[] = {"ghdl", "-a", "-O2", "--std=93", model, "bench.vhd", NULL};
     /* before the first event registers are undefined, of which numeric_std would warn */
     const char *execute[] = {"ghdl", "--elab-run", "--std=93", bench, "--ieee-asserts=disable",
                              NULL};
@@ -132,15 +132,36 @@ static symlut_status simulate(form_run *run, arena *memory, symlut_error *err)
     return status == SYMLUT_OK ? process_check(execute, &here, err) : status;
 }
 
+/* "GHDL 2.0.0, llvm" of "GHDL 2.0.0 (Debian …" and, two lines below, " llvm code generator" */
+static symlut_status ghdl_version(char **version, const process_options *options, symlut_error *err)
+{
+    static const char *const back_ends[] = {"mcode", "llvm", "gcc"};
+    static const char *const ask[] = {"ghdl", "--version", NULL};
+    process_result printed;
+    symlut_status status = process_run(&printed, ask, options, err);
+    if (status != SYMLUT_OK)
+        return status;
+    const char *all = printed.output ? printed.output : "", *back_end = NULL;
+    for (size_t i = 0; i < sizeof back_ends / sizeof *back_ends; i++) {
+        if (strstr(all, back_ends[i]))
+            back_end = back_ends[i];
+    }
+    text t = {0};
+    const char *end = strstr(all, " (");
+    text_append_n(&t, all, end ? (size_t)(end - all) : strcspn(all, "\n"));
+    if (back_end)
+        text_printf(&t, ", %s", back_end);
+    process_result_free(&printed);
+    *version = t.data;
+    return t.failed ? error_memory(err) : SYMLUT_OK;
+}
+
 symlut_status run_vhdl(form_run *run, symlut_error *err)
 {
     arena memory = {0};
     clocked_stimulus s = {0};
     run->latency = -1;
-    symlut_status status = process_version(&run->tool, "ghdl", "--version", err);
-    char *end = run->tool ? strstr(run->tool, " (") : NULL; /* "GHDL 2.0.0 (Debian …" */
-    if (end)
-        *end = '\0';
+    symlut_status status = ghdl_version(&run->tool, &run->process, err);
     char *in = work_path(&memory, run, "in"), *out = work_path(&memory, run, "out");
     if (status == SYMLUT_OK && memory.failed)
         status = error_memory(err);

@@ -16,7 +16,7 @@
 #include "emit/emit.h"
 #include "tool/formal.h"
 
-enum { FORM_COUNT = 8, TIME_LIMIT_S = 1800, CORNERS = 4096 };
+enum { FORM_COUNT = 8, TIME_LIMIT_S = 7200, CORNERS = 4096 };
 
 static const struct {
     const char *name;
