@@ -568,8 +568,9 @@ static void emit_convert(c_emitter *e)
     text_printf(e->out,
                 "/* %s and %s of a number, within [low, high]; NaN gives 0. */\n"
                 "static int64_t %s_convert(double v, int64_t low, int64_t high)\n{\n"
-                "    int64_t below;\n    double rest;\n    if (v != v)\n        return 0;\n",
-                rounding_name(r), overflow_name(o), e->fw->name);
+                "    int64_t below;\n%s    if (v != v)\n        return 0;\n",
+                rounding_name(r), overflow_name(o), e->fw->name,
+                r == ROUND_TRN && o != OVERFLOW_WRAP ? "" : "    double rest;\n");
     if (o == OVERFLOW_WRAP)
         text_append(e->out, "    /* without whole turns of the range; exact */\n"
                             "    rest = (double)high - (double)low + 1;\n    v /= rest;\n"
@@ -580,10 +581,10 @@ static void emit_convert(c_emitter *e)
                     "    if (v - (double)high >= 1 || v >= 0x1p63)\n        return %s;\n"
                     "    if (v - (double)low <= -1)\n        return %s;\n",
                     beyond[0], beyond[1]);
-    text_printf(e->out,
-                "    below = (int64_t)v;\n    if ((double)below > v)\n        below -= 1;\n"
-                "    rest = v - (double)below;\n    below += %s;\n",
-                rounds_up(r));
+    text_append(e->out,
+                "    below = (int64_t)v;\n    if ((double)below > v)\n        below -= 1;\n");
+    if (r != ROUND_TRN)
+        text_printf(e->out, "    rest = v - (double)below;\n    below += %s;\n", rounds_up(r));
     if (o == OVERFLOW_WRAP)
         text_append(e->out, "    return low + (int64_t)(((uint64_t)below - (uint64_t)low) & "
                             "((uint64_t)high - (uint64_t)low));\n}\n\n");

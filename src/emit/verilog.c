@@ -4,10 +4,10 @@
  * that no rule of Verilog about widths or signs decides anything. Each adder is an instance of its
  * own: synthesisers that merge a chain of additions into one carry-save tree (Yosys does) would
  * double its cost. */
-#include "emit/plan.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "emit/rtl_bits.h"
 
 typedef struct rtl_emitter {
     const symlut_firmware *fw;
@@ -24,22 +24,14 @@ typedef struct rtl_emitter {
 
 /* ---------------------------------------------------------------- bits of operands */
 
-typedef struct bits {
-    const char *name;
-    int width;
-    bool is_signed;
-    int shift; /* zeros appended below */
-} bits;
-
 static bits operand(const rtl_emitter *e, graph_ref ref, int frac)
 {
-    format f = e->g->nodes[ref].fmt;
-    return (bits){e->names.name[ref], f.width, f.is_signed, frac - f.frac};
+    return bits_of(&e->names, e->g, ref, frac);
 }
 
 static bits unshifted(const rtl_emitter *e, graph_ref ref)
 {
-    return operand(e, ref, e->g->nodes[ref].fmt.frac);
+    return bits_as_is(&e->names, e->g, ref);
 }
 
 static const char *join(rtl_emitter *e, const char *high, const char *low)
@@ -50,19 +42,15 @@ static const char *join(rtl_emitter *e, const char *high, const char *low)
 /* Bits low … low + count - 1 of the operand, extended without end by its sign or by zeros. */
 static const char *field(rtl_emitter *e, bits b, int low, int count)
 {
-    int zeros = b.shift - low;
-    zeros = zeros < 0 ? 0 : zeros > count ? count : zeros;
-    int from = low + zeros - b.shift, to = low + count - b.shift; /* of b's own bits, [from, to) */
-    int end = to < b.width ? to : b.width;
-    int own = zeros < count && end > from ? end - from : 0;
-    int fill = count - zeros - own;
+    bits_field f = bits_take(b, low, count);
+    int zeros = f.zeros, own = f.own, fill = f.fill;
     const char *tail = zeros ? PIECE(e, "%d'd0", zeros) : "", *body = "", *head = "";
     if (own == b.width)
         body = b.name;
     else if (own == 1)
-        body = PIECE(e, "%s[%d]", b.name, from);
+        body = PIECE(e, "%s[%d]", b.name, f.from);
     else if (own)
-        body = PIECE(e, "%s[%d:%d]", b.name, end - 1, from);
+        body = PIECE(e, "%s[%d:%d]", b.name, f.from + own - 1, f.from);
     if (fill && !b.is_signed)
         head = PIECE(e, "%d'd0", fill);
     else if (fill == 1)
@@ -126,20 +114,17 @@ static void sum(rtl_emitter *e, uint32_t n, char sign)
 {
     const graph_node *node = &e->g->nodes[n];
     const char *name = e->names.name[n];
-    bits a = operand(e, node->arg[0], node->fmt.frac), b = operand(e, node->arg[1], node->fmt.frac);
-    int width = node->fmt.width;
-    int pass = b.shift ? b.shift : sign == '+' ? a.shift : 0;
-    if (pass >= width)
-        pass = 0;
+    bits_sum s = bits_summed(&e->names, e->g, n, sign);
+    int width = node->fmt.width, pass = s.pass;
     declare(e, "wire", n);
     text_append(e->out, ";");
     end_line(e, n);
     const char *target = pass ? PIECE(e, "%s[%d:%d]", name, width - 1, pass) : name;
-    adder(e, sign, name, width - pass, field(e, a, pass, width - pass),
-          field(e, b, pass, width - pass), target);
+    adder(e, sign, name, width - pass, field(e, s.a, pass, width - pass),
+          field(e, s.b, pass, width - pass), target);
     if (pass)
         text_printf(e->out, "    assign %s[%d:0] = %s;\n", name, pass - 1,
-                    field(e, b.shift ? a : b, 0, pass));
+                    field(e, s.low, 0, pass));
 }
 
 /* Comparisons that are modules of their own: of two values that change, wider than one LUT. */
@@ -149,22 +134,18 @@ static const char *const comparison_names[] = {"lt_unsigned", "lt", "le_unsigned
 static const char *compared(rtl_emitter *e, uint32_t n, bool or_equal)
 {
     const graph_ref *arg = e->g->nodes[n].arg;
-    int frac = common_frac(e->g, arg[0], arg[1]);
-    bits a = operand(e, arg[0], frac), b = operand(e, arg[1], frac);
-    bool any_signed = a.is_signed || b.is_signed;
-    int wa = a.width + a.shift + (any_signed && !a.is_signed);
-    int wb = b.width + b.shift + (any_signed && !b.is_signed);
-    int width = wa > wb ? wa : wb;
+    bits_pair p = bits_compared(&e->names, e->g, n);
+    int width = p.width;
     /* a < b 2^k where floor(a / 2^k) < b; a 2^k <= b where a <= floor(b / 2^k) */
-    int skip = or_equal ? a.shift : b.shift;
+    int skip = or_equal ? p.a.shift : p.b.shift;
     skip = skip < width ? skip : 0;
     width -= skip;
-    const char *left = field(e, a, skip, width), *right = field(e, b, skip, width);
+    const char *left = field(e, p.a, skip, width), *right = field(e, p.b, skip, width);
     const graph_node *x = &e->g->nodes[arg[0]], *y = &e->g->nodes[arg[1]];
     if (2 * width <= 6 || x->lo == x->hi || y->lo == y->hi)
-        return PIECE(e, any_signed ? "$signed(%s) %s $signed(%s)" : "%s %s %s", left,
+        return PIECE(e, p.is_signed ? "$signed(%s) %s $signed(%s)" : "%s %s %s", left,
                      or_equal ? "<=" : "<", right);
-    int kind = 2 * or_equal + any_signed;
+    int kind = 2 * or_equal + p.is_signed;
     e->uses_comparison[kind] = true;
     const char *net = PIECE(e, "%s_%s", e->names.name[n], or_equal ? "le" : "lt");
     text_printf(e->out, "    wire %s;\n    %s_%s #(.W(%d)) %s_%s (.a(%s), .b(%s), .y(%s));\n", net,
@@ -175,14 +156,8 @@ static const char *compared(rtl_emitter *e, uint32_t n, bool or_equal)
 
 static const char *equal(rtl_emitter *e, uint32_t n)
 {
-    const graph_ref *arg = e->g->nodes[n].arg;
-    int frac = common_frac(e->g, arg[0], arg[1]);
-    bits a = operand(e, arg[0], frac), b = operand(e, arg[1], frac);
-    bool any_signed = a.is_signed || b.is_signed;
-    int wa = a.width + a.shift + (any_signed && !a.is_signed);
-    int wb = b.width + b.shift + (any_signed && !b.is_signed);
-    int width = wa > wb ? wa : wb;
-    return PIECE(e, "%s == %s", field(e, a, 0, width), field(e, b, 0, width));
+    bits_pair p = bits_compared(&e->names, e->g, n);
+    return PIECE(e, "%s == %s", field(e, p.a, 0, p.width), field(e, p.b, 0, p.width));
 }
 
 /* Only zero is ever moved further: the graph keeps compared operands within 64 bits. */
@@ -429,8 +404,8 @@ static bits rounded(rtl_emitter *e, uint32_t n, const cast_plan *p, int most)
 /* q above the target's maximum: a bit above its own is set in a number that is not negative. */
 static const char *is_over(rtl_emitter *e, bits q, format to)
 {
-    int own = to.width - to.is_signed;
-    const char *above = field(e, q, own, q.width - q.is_signed - own);
+    bits_range out = bits_outside(q.width, q.is_signed, to);
+    const char *above = field(e, q, out.own, out.above);
     return q.is_signed ? PIECE(e, "~%s & (|%s)", sign_bit(e, q), above) : PIECE(e, "|%s", above);
 }
 
@@ -438,9 +413,9 @@ static const char *is_under(rtl_emitter *e, bits q, format to, bool symmetric)
 {
     if (!to.is_signed)
         return sign_bit(e, q);
-    int own = to.width - 1, above = q.width - 1 - own;
-    const char *wide = above > 0 ? PIECE(e, "~(&%s)", field(e, q, own, above)) : NULL;
-    const char *lowest = symmetric ? PIECE(e, "~(|%s)", field(e, q, 0, own)) : NULL;
+    bits_range out = bits_outside(q.width, true, to);
+    const char *wide = out.above > 0 ? PIECE(e, "~(&%s)", field(e, q, out.own, out.above)) : NULL;
+    const char *lowest = symmetric ? PIECE(e, "~(|%s)", field(e, q, 0, out.own)) : NULL;
     if (wide && lowest)
         return PIECE(e, "%s & (%s | %s)", sign_bit(e, q), wide, lowest);
     return PIECE(e, "%s & %s", sign_bit(e, q), wide ? wide : lowest ? lowest : "1'b0");
@@ -469,7 +444,7 @@ static void limiter(rtl_emitter *e, uint32_t n, const cast_plan *p, bits q)
     format f = e->g->nodes[n].fmt;
     const char *name = e->names.name[n], *value, *net = q.name;
     bool zero = e->g->nodes[n].overflow == OVERFLOW_SAT_ZERO;
-    bool symmetric = f.is_signed && p->min == -p->max;
+    bool symmetric = bits_symmetric(p, f);
     bool apart = symmetric || q.width - f.width > 4;
     q.name = "a";
     const char *under = p->under ? is_under(e, q, f, symmetric) : "1'b0";

@@ -10,10 +10,10 @@
  * the bits. Names that the design adds start with the node prefix and a digit, so that no port can
  * hide them. Words of tables are std_logic_vector: beside an array of signed words, `&` between a
  * signed and a literal would have two meanings. */
-#include "emit/plan.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "emit/rtl_bits.h"
 
 typedef struct vhdl_emitter {
     const symlut_firmware *fw;
@@ -33,22 +33,14 @@ typedef struct vhdl_emitter {
 
 /* ---------------------------------------------------------------- bits of operands */
 
-typedef struct bits {
-    const char *name;
-    int width;
-    bool is_signed;
-    int shift; /* zeros appended below */
-} bits;
-
 static bits operand(const vhdl_emitter *e, graph_ref ref, int frac)
 {
-    format f = e->g->nodes[ref].fmt;
-    return (bits){e->names.name[ref], f.width, f.is_signed, frac - f.frac};
+    return bits_of(&e->names, e->g, ref, frac);
 }
 
 static bits unshifted(const vhdl_emitter *e, graph_ref ref)
 {
-    return operand(e, ref, e->g->nodes[ref].fmt.frac);
+    return bits_as_is(&e->names, e->g, ref);
 }
 
 static const char *type_name(bool is_signed)
@@ -71,26 +63,24 @@ static const char *zero_bits(vhdl_emitter *e, int count)
  * signed or unsigned of count bits. */
 static const char *field(vhdl_emitter *e, bits b, int low, int count, bool as_signed)
 {
-    int zeros = b.shift - low;
-    zeros = zeros < 0 ? 0 : zeros > count ? count : zeros;
-    int from = low + zeros - b.shift, to = low + count - b.shift; /* of b's own bits, [from, to) */
-    int end = to < b.width ? to : b.width;
-    int kept = count - zeros;
-    if (kept && from >= b.width && b.is_signed)
-        from = b.width - 1; /* copies of the sign alone */
-    else if (!kept || from >= b.width)
+    bits_field f = bits_take(b, low, count);
+    int kept = count - f.zeros;
+    if (!f.own && (!kept || !b.is_signed))
         return PIECE(e, "to_%s(0, %d)", type_name(as_signed), count);
-    if (end <= from)
-        end = from + 1;
-    const char *body =
-        end - from == b.width ? b.name : PIECE(e, "%s(%d downto %d)", b.name, end - 1, from);
-    if (end - from < kept)
+    if (!f.own) { /* copies of the sign alone */
+        f.own = 1;
+        f.from = b.width - 1;
+    }
+    const char *body = f.own == b.width
+                           ? b.name
+                           : PIECE(e, "%s(%d downto %d)", b.name, f.from + f.own - 1, f.from);
+    if (f.own < kept)
         body = PIECE(e, "resize(%s, %d)", body, kept);
-    if (zeros)
-        body = PIECE(e, "(%s & %s)", body, zero_bits(e, zeros));
+    if (f.zeros)
+        body = PIECE(e, "(%s & %s)", body, zero_bits(e, f.zeros));
     if (b.is_signed == as_signed)
         return body;
-    return PIECE(e, zeros ? "%s%s" : "%s(%s)", type_name(as_signed), body);
+    return PIECE(e, f.zeros ? "%s%s" : "%s(%s)", type_name(as_signed), body);
 }
 
 /* One bit as a condition */
@@ -175,34 +165,24 @@ static void sum(vhdl_emitter *e, uint32_t n, char sign)
     const graph_node *node = &e->g->nodes[n];
     const char *name = e->names.name[n];
     bool is_signed = node->fmt.is_signed;
-    bits a = operand(e, node->arg[0], node->fmt.frac), b = operand(e, node->arg[1], node->fmt.frac);
-    int width = node->fmt.width;
-    int pass = b.shift ? b.shift : sign == '+' ? a.shift : 0;
-    if (pass >= width)
-        pass = 0;
-    const char *value = PIECE(e, "%s %c %s", field(e, a, pass, width - pass, is_signed), sign,
-                              field(e, b, pass, width - pass, is_signed));
+    bits_sum s = bits_summed(&e->names, e->g, n, sign);
+    int width = node->fmt.width, pass = s.pass;
+    const char *value = PIECE(e, "%s %c %s", field(e, s.a, pass, width - pass, is_signed), sign,
+                              field(e, s.b, pass, width - pass, is_signed));
     if (!pass) {
         assign(e, n, value);
         return;
     }
     declare_node(e, n);
     put(e, n, PIECE(e, "%s(%d downto %d)", name, width - 1, pass), value);
-    put(e, n, PIECE(e, "%s(%d downto 0)", name, pass - 1),
-        field(e, b.shift ? a : b, 0, pass, is_signed));
+    put(e, n, PIECE(e, "%s(%d downto 0)", name, pass - 1), field(e, s.low, 0, pass, is_signed));
 }
 
 static const char *compared(vhdl_emitter *e, uint32_t n, const char *sign)
 {
-    const graph_ref *arg = e->g->nodes[n].arg;
-    int frac = common_frac(e->g, arg[0], arg[1]);
-    bits a = operand(e, arg[0], frac), b = operand(e, arg[1], frac);
-    bool any_signed = a.is_signed || b.is_signed;
-    int wa = a.width + a.shift + (any_signed && !a.is_signed);
-    int wb = b.width + b.shift + (any_signed && !b.is_signed);
-    int width = wa > wb ? wa : wb;
-    return PIECE(e, "%s %s %s", field(e, a, 0, width, any_signed), sign,
-                 field(e, b, 0, width, any_signed));
+    bits_pair p = bits_compared(&e->names, e->g, n);
+    return PIECE(e, "%s %s %s", field(e, p.a, 0, p.width, p.is_signed), sign,
+                 field(e, p.b, 0, p.width, p.is_signed));
 }
 
 static void assign_condition(vhdl_emitter *e, uint32_t n, const char *condition)
@@ -409,8 +389,8 @@ static bits rounded(vhdl_emitter *e, uint32_t n, const cast_plan *p)
 /* q above the target's maximum: a bit above its own is set in a number that is not negative. */
 static const char *is_over(vhdl_emitter *e, bits q, format to)
 {
-    int own = to.width - to.is_signed;
-    const char *above = PIECE(e, "%s /= 0", field(e, q, own, q.width - q.is_signed - own, false));
+    bits_range out = bits_outside(q.width, q.is_signed, to);
+    const char *above = PIECE(e, "%s /= 0", field(e, q, out.own, out.above, false));
     return q.is_signed ? PIECE(e, "%s(%d) = '0' and %s", q.name, q.width - 1, above) : above;
 }
 
@@ -418,9 +398,10 @@ static const char *is_under(vhdl_emitter *e, bits q, format to, bool symmetric)
 {
     if (!to.is_signed)
         return is_negative(e, q);
-    int own = to.width - 1, above = q.width - 1 - own;
-    const char *wide = above > 0 ? PIECE(e, "%s /= -1", field(e, q, own, above, true)) : NULL;
-    const char *lowest = symmetric ? PIECE(e, "%s = 0", field(e, q, 0, own, false)) : NULL;
+    bits_range out = bits_outside(q.width, true, to);
+    const char *wide =
+        out.above > 0 ? PIECE(e, "%s /= -1", field(e, q, out.own, out.above, true)) : NULL;
+    const char *lowest = symmetric ? PIECE(e, "%s = 0", field(e, q, 0, out.own, false)) : NULL;
     if (wide && lowest)
         return PIECE(e, "%s and (%s or %s)", is_negative(e, q), wide, lowest);
     return PIECE(e, "%s and %s", is_negative(e, q), wide ? wide : lowest ? lowest : "false");
@@ -452,7 +433,7 @@ static void vhdl_cast(vhdl_emitter *e, uint32_t n)
     }
     bits q = rounded(e, n, &p);
     bool zero = node->overflow == OVERFLOW_SAT_ZERO;
-    bool symmetric = f.is_signed && p.min == -p.max;
+    bool symmetric = bits_symmetric(&p, f);
     const char *name = e->names.name[n], *word = "if";
     const char *choice = "";
     declare_node(e, n);

@@ -10,29 +10,13 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "expr/model.h"
 #include "lower/decision.h"
+
+#include "two_inputs.h"
 
 enum { SIDE = 64, PAIRS = SIDE * SIDE, MOST = 4 };
 
 static const char *const infix[MOST] = {"a*b", "relu(a)", "b - 0.25", "a - b*0.5"};
-static const char *const names[] = {"a", "b"};
-static const char *const outputs[MOST] = {"y0", "y1", "y2", "y3"};
-
-static symlut_model *scores_of(size_t n)
-{
-    symlut_model *model = model_new(2, n);
-    assert_non_null(model);
-    for (size_t k = 0; k < 2; k++)
-        model->inputs[k].name = names[k];
-    for (size_t k = 0; k < n; k++) {
-        model->output_names[k] = outputs[k];
-        assert_int_equal(expr_parse(&model->outputs[k], &model->memory, infix[k],
-                                    &(expr_names){names, 2}, "test", 1, 1, NULL),
-                         SYMLUT_OK);
-    }
-    return model;
-}
 
 static void values_of(int64_t *out, const graph *g, const int64_t *in)
 {
@@ -57,7 +41,7 @@ static bool accepts(const int64_t *y, size_t n, size_t i, size_t signal, bool ma
 static void check_decision(size_t n, size_t signal, const char *how, const char *threshold,
                            const int64_t *in, size_t accepted[2])
 {
-    symlut_model *model = scores_of(n);
+    symlut_model *model = scores_of(infix, n);
     symlut_compile_options o = symlut_compile_options_defaults();
     symlut_firmware *scores, *decision;
     o.precision = "fixed<6,4>";
@@ -65,10 +49,10 @@ static void check_decision(size_t n, size_t signal, const char *how, const char 
     o.output = "decision";
     o.threshold = threshold;
     o.discriminant = how;
-    o.signal = n > 1 ? outputs[signal] : NULL;
+    o.signal = n > 1 ? two_inputs_outputs[signal] : NULL;
     assert_int_equal(symlut_compile(&decision, model, &o, NULL, NULL), SYMLUT_OK);
     assert_int_equal(symlut_firmware_outputs(decision), 1);
-    assert_string_equal(symlut_firmware_signal(decision), n > 1 ? outputs[signal] : "");
+    assert_string_equal(symlut_firmware_signal(decision), n > 1 ? two_inputs_outputs[signal] : "");
     assert_null(symlut_firmware_signal(scores));
     assert_true(format_equal(decision->g->outputs[0].fmt, (format){false, 1, 0}));
     int64_t *y = calloc(n * PAIRS, sizeof *y), bit[PAIRS];

@@ -9,20 +9,14 @@
 
 #include <cmocka.h>
 
-#include "expr/model.h"
 #include "graph/firmware.h"
+
+#include "two_inputs.h"
 
 static symlut_model *model_of(const char *infix)
 {
-    static const char *const names[] = {"a", "b"};
-    symlut_model *model = model_new(2, 1);
-    assert_non_null(model);
-    model->inputs[0].name = names[0];
-    model->inputs[1].name = names[1];
+    symlut_model *model = scores_of(&infix, 1);
     model->output_names[0] = "y";
-    assert_int_equal(expr_parse(&model->outputs[0], &model->memory, infix, &(expr_names){names, 2},
-                                "test", 1, 1, NULL),
-                     SYMLUT_OK);
     return model;
 }
 
@@ -205,24 +199,6 @@ static void test_the_use_of_dsps_changes_no_bit(void **state)
         }
     }
     free(in);
-}
-
-/* A model of n outputs y0 …, over a and b. */
-static symlut_model *scores_of(const char *const *infix, size_t n)
-{
-    static const char *const names[] = {"a", "b"};
-    static const char *const outputs[] = {"y0", "y1", "y2", "y3", "y4"};
-    symlut_model *model = model_new(2, n);
-    assert_non_null(model);
-    for (size_t k = 0; k < 2; k++)
-        model->inputs[k].name = names[k];
-    for (size_t k = 0; k < n; k++) {
-        model->output_names[k] = outputs[k];
-        assert_int_equal(expr_parse(&model->outputs[k], &model->memory, infix[k],
-                                    &(expr_names){names, 2}, "test", 1, 1, NULL),
-                         SYMLUT_OK);
-    }
-    return model;
 }
 
 static int64_t *values_of(const graph *g, size_t rows, const int64_t *in)
