@@ -10,10 +10,12 @@ struct symlut_dataset {
     size_t rows, features, classes;
     const char **feature_names; /* [features] */
     double **columns;           /* [features] buffers of [rows], raw units, 64-byte aligned */
-    const char *target_name;    /* NULL: no target */
-    double *target;             /* [rows] or NULL; classification: class index */
-    double *weights;            /* [rows] or NULL */
-    const char **class_names;   /* [classes], in order of value (numbers) or of name (text) */
+    const char **known_names; /* [known] that options may speak of beside these features, or NULL */
+    size_t known;
+    const char *target_name;  /* NULL: no target */
+    double *target;           /* [rows] or NULL; classification: class index */
+    double *weights;          /* [rows] or NULL */
+    const char **class_names; /* [classes], in order of value (numbers) or of name (text) */
     symlut_task task;
     char hash[65];
 };

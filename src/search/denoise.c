@@ -8,6 +8,20 @@ static const double LEAST_LENGTH = 0.05, MOST_LENGTH = 50; /* per root of the in
 static const double LEAST_NOISE = 1e-6, MOST_NOISE = 1e2;  /* of s2 */
 enum { GRID = 7, STEPS = 20 };
 
+/* The caller's wish to stop, asked for until it is there. */
+typedef struct watch {
+    const symlut_hooks *hooks;
+    bool stopped;
+} watch;
+
+static bool stops(watch *w)
+{
+    w->stopped = w->stopped || hooks_stop(w->hooks);
+    return w->stopped;
+}
+
+enum { STOP_ROWS = 16 }; /* between two questions */
+
 /* A process over n rows. Where rows repeat or do not vary the noise keeps the matrix positive. */
 typedef struct process {
     size_t n, features;
@@ -18,6 +32,7 @@ typedef struct process {
     double *alpha;   /* [n] (K + r I)^-1 (y - mean), K the kernel without s2 */
     double *ones;    /* [n] */
     double scale2, mean;
+    watch *stop;
 } process;
 
 static void process_free(process *p)
@@ -30,9 +45,9 @@ static void process_free(process *p)
     free(p->ones);
 }
 
-static bool process_init(process *p, size_t n, size_t features)
+static bool process_init(process *p, size_t n, size_t features, watch *stop)
 {
-    *p = (process){.n = n, .features = features};
+    *p = (process){.n = n, .features = features, .stop = stop};
     p->x = malloc((n * features + 1) * sizeof *p->x);
     p->y = malloc(n * sizeof *p->y);
     p->squares = malloc(n * n * sizeof *p->squares);
@@ -44,7 +59,7 @@ static bool process_init(process *p, size_t n, size_t features)
 
 static void measure_distances(process *p)
 {
-    for (size_t i = 0; i < p->n; i++)
+    for (size_t i = 0; i < p->n && !stops(p->stop); i++)
         for (size_t j = 0; j <= i; j++) {
             const double *a = p->x + i * p->features, *b = p->x + j * p->features;
             double sum = 0;
@@ -54,11 +69,13 @@ static void measure_distances(process *p)
         }
 }
 
-/* In place, row by row; false: not positive definite. */
-static bool cholesky(double *a, size_t n)
+/* In place, row by row; false: not positive definite, or stopped. */
+static bool cholesky(double *a, size_t n, watch *stop)
 {
     for (size_t i = 0; i < n; i++) {
         double *row = a + i * n;
+        if (i % STOP_ROWS == 0 && stops(stop))
+            return false;
         for (size_t j = 0; j <= i; j++) {
             const double *other = a + j * n;
             double sum = row[j];
@@ -90,15 +107,18 @@ static void solve(const double *l, size_t n, double *x)
     }
 }
 
-/* Log marginal likelihood per row, with the best mean and s2; alpha is filled. */
+/* Log marginal likelihood per row, with the best mean and s2; alpha is filled. Once stopped nothing
+ * is computed any more. */
 static double likelihood(process *p, double log_length, double log_noise)
 {
     size_t n = p->n;
+    if (p->stop->stopped)
+        return -(double)INFINITY;
     double by = -0.5 * exp(-2 * log_length), noise = exp(log_noise);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++)
             p->a[i * n + j] = exp(by * p->squares[i * n + j]) + (i == j ? noise : 0);
-    if (!cholesky(p->a, n))
+    if (!cholesky(p->a, n, p->stop))
         return -(double)INFINITY;
     double ones = 0, sum = 0, squares = 0, determinant = 0;
     for (size_t i = 0; i < n; i++)
@@ -173,6 +193,7 @@ typedef struct work {
     size_t features, count;
     process few, all;
     double *row, *mean, *scale; /* [features + 1], y last */
+    watch stop;
 } work;
 
 static void learn(double *mean, double *scale, const double *x, const uint32_t *rows, size_t count)
@@ -230,15 +251,16 @@ static void work_free(work *w)
 static bool work_init(work *w)
 {
     size_t n = w->count < DENOISE_ROWS ? w->count : DENOISE_ROWS;
-    bool ok = process_init(&w->few, n < DENOISE_FIT_ROWS ? n : DENOISE_FIT_ROWS, w->features);
-    ok = process_init(&w->all, n, w->features) && ok;
+    size_t few = n < DENOISE_FIT_ROWS ? n : DENOISE_FIT_ROWS;
+    bool ok = process_init(&w->few, few, w->features, &w->stop);
+    ok = process_init(&w->all, n, w->features, &w->stop) && ok;
     w->row = malloc((w->features + 1) * sizeof *w->row);
     w->mean = malloc((w->features + 1) * sizeof *w->mean);
     w->scale = malloc((w->features + 1) * sizeof *w->scale);
     return ok && w->row && w->mean && w->scale;
 }
 
-/* False: no such process. */
+/* False: no such process, or stopped. */
 static bool smooth_rows(work *w, denoise_fit *fit, double *smooth)
 {
     for (size_t f = 0; f < w->features; f++)
@@ -264,6 +286,8 @@ static bool smooth_rows(work *w, denoise_fit *fit, double *smooth)
                          .likelihood = (double)w->all.n * (value - log(scale))};
     bool finite = true;
     for (size_t i = 0; i < w->count; i++) {
+        if (i % STOP_ROWS == 0 && stops(&w->stop))
+            return false;
         read_row(w->row, w, i);
         smooth[i] = mean + scale * posterior_mean(&w->all, w->row, best.at[0]);
         finite = finite && isfinite(smooth[i]);
@@ -272,20 +296,30 @@ static bool smooth_rows(work *w, denoise_fit *fit, double *smooth)
 }
 
 symlut_status denoise(denoise_fit *fit, double *smooth, const double *const *x, size_t features,
-                      const double *y, const uint32_t *rows, size_t count, symlut_error *err)
+                      const double *y, const uint32_t *rows, size_t count,
+                      const symlut_hooks *hooks, symlut_error *err)
 {
     *fit = (denoise_fit){0};
     if (count < DENOISE_LEAST_ROWS)
         return error_set(err, SYMLUT_BAD_INPUT,
                          "--denoise needs at least %d training rows, found %zu; leave it out",
                          DENOISE_LEAST_ROWS, count);
-    work w = {.x = x, .y = y, .rows = rows, .features = features, .count = count};
+    work w = {.x = x,
+              .y = y,
+              .rows = rows,
+              .features = features,
+              .count = count,
+              .stop = {.hooks = hooks}};
     symlut_status status = SYMLUT_OK;
     if (!work_init(&w))
         status = error_memory(err);
     else if (!smooth_rows(&w, fit, smooth))
-        status = error_set(err, SYMLUT_BAD_INPUT,
-                           "--denoise finds no Gaussian process for these rows; leave it out");
+        status =
+            w.stop.stopped
+                ? error_set(err, SYMLUT_INTERRUPTED,
+                            "stopped while the target was smoothed; nothing was written")
+                : error_set(err, SYMLUT_BAD_INPUT,
+                            "--denoise finds no Gaussian process for these rows; leave it out");
     work_free(&w);
     return status;
 }

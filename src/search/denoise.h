@@ -29,8 +29,9 @@ typedef struct denoise_fit {
 
 /* x: [features] columns, y: targets; rows: [count] places in them, in random order; smooth:
  * [count], filled for these. SYMLUT_BAD_INPUT: too few rows, or values beyond what can be squared.
- */
+ * SYMLUT_INTERRUPTED: the hooks, which may be NULL, wish to stop. */
 symlut_status denoise(denoise_fit *fit, double *smooth, const double *const *x, size_t features,
-                      const double *y, const uint32_t *rows, size_t count, symlut_error *err);
+                      const double *y, const uint32_t *rows, size_t count,
+                      const symlut_hooks *hooks, symlut_error *err);
 
 #endif

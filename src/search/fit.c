@@ -287,7 +287,7 @@ symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
     if (choice.data && status == SYMLUT_OK)
         log_choice(&choice, hooks);
     if (status == SYMLUT_OK)
-        status = task_prepare(&job, choice.data ? &choice.view : data, options, err);
+        status = task_prepare(&job, choice.data ? &choice.view : data, options, hooks, err);
     if (status == SYMLUT_OK && job.set.words.limits.template)
         log_template(job.set.words.limits.template, hooks);
     if (status == SYMLUT_OK)

@@ -402,6 +402,8 @@ symlut_status feature_choice_make(feature_choice *c, const symlut_dataset *data,
                 c->view.columns[count++] = data->columns[f];
             }
     c->view.features = count;
+    c->view.known_names = data->feature_names;
+    c->view.known = data->features;
     return SYMLUT_OK;
 }
 

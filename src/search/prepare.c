@@ -115,13 +115,14 @@ static double searched_target(const task *t, int k, const uint32_t *order, size_
     return t->smooth ? t->smooth[i] : task_target(t, k, order[i]);
 }
 
-static symlut_status smooth_target(task *t, const uint32_t *order, symlut_error *err)
+static symlut_status smooth_target(task *t, const uint32_t *order, const symlut_hooks *hooks,
+                                   symlut_error *err)
 {
     t->smooth = malloc(t->parts.train_count * sizeof *t->smooth);
     if (!t->smooth)
         return error_memory(err);
     return denoise(&t->smoothing, t->smooth, (const double *const *)t->data->columns,
-                   t->data->features, t->data->target, order, t->parts.train_count, err);
+                   t->data->features, t->data->target, order, t->parts.train_count, hooks, err);
 }
 
 static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_error *err)
@@ -344,7 +345,7 @@ static symlut_status prepare_units(task *t, const symlut_fit_options *o, symlut_
                 "units are those of raw inputs, but these are scaled; add --scale none");
     symlut_status status =
         units_read(&t->units, &t->memory, o->units, (const char *const *)data->feature_names,
-                   data->features, data->target_name, err);
+                   data->features, data->known_names, data->known, data->target_name, err);
     t->units.free_constants = !o->dimensionless_constants;
     t->set.words.limits.units = &t->units;
     t->set.words.limits.unit_penalty = o->unit_penalty >= 0 ? o->unit_penalty : (double)INFINITY;
@@ -417,7 +418,7 @@ static bool allocate(task *t, const symlut_fit_options *o)
 }
 
 symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit_options *o,
-                           symlut_error *err)
+                           const symlut_hooks *hooks, symlut_error *err)
 {
     *t = (task){.data = data, .set = settings_defaults()};
     double fractions[3];
@@ -460,7 +461,7 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
     if (status == SYMLUT_OK && t->set.words.limits.template)
         allow_what_form_does(t);
     if (status == SYMLUT_OK && o->denoise)
-        status = smooth_target(t, order, err);
+        status = smooth_target(t, order, hooks, err);
     for (int k = 0; k < t->outputs && status == SYMLUT_OK; k++)
         status = fill_problem(t, k, order, err);
     free(order);

@@ -44,9 +44,9 @@ typedef struct task {
     settings set;
 } task;
 
-/* Fills t; task_free is legal after failure too. */
+/* Fills t; task_free is legal after failure too. hooks may be NULL: asked during what is long. */
 symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit_options *options,
-                           symlut_error *err);
+                           const symlut_hooks *hooks, symlut_error *err);
 void task_free(task *t);
 
 /* Prefix sums over blocks and the loss of the best constant, from the other fields. False: out of

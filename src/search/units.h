@@ -40,8 +40,10 @@ symlut_status unit_parse(unit *out, const char *spelled, symlut_error *err);
 
 /* source: a file (CSV: a column `name` or `variable`, then either a column `unit` or a column of
  * exponents for each base unit; or lines `name: unit`), or the text "x1: m/s, x2: kg, y: J".
- * Every feature must have one; the target may. Arrays live in `memory`. */
+ * Every feature must have one; the target may; what a text says of `others`, columns that this fit
+ * leaves out, is read and left. Arrays live in `memory`. */
 symlut_status units_read(units *out, arena *memory, const char *source, const char *const *features,
-                         size_t count, const char *target, symlut_error *err);
+                         size_t count, const char *const *others, size_t other_count,
+                         const char *target, symlut_error *err);
 
 #endif

@@ -241,8 +241,8 @@ symlut_status unit_parse(unit *out, const char *spelled, symlut_error *err)
 typedef struct assignment {
     units *out;
     bool *given; /* [count] */
-    const char *const *features;
-    size_t count;
+    const char *const *features, *const *known;
+    size_t count, known_count;
     const char *target;
     /* of a table */
     const char *path;
@@ -268,6 +268,8 @@ static bool assign(assignment *a, const char *name, const unit *u)
             a->out->inputs[i] = *u;
             found = a->given[i] = true;
         }
+    for (size_t i = 0; !found && i < a->known_count; i++)
+        found = !strcmp(a->known[i], name);
     return found;
 }
 
@@ -430,14 +432,17 @@ static symlut_status read_file(assignment *a, symlut_error *err)
 }
 
 symlut_status units_read(units *out, arena *memory, const char *source, const char *const *features,
-                         size_t count, const char *target, symlut_error *err)
+                         size_t count, const char *const *others, size_t other_count,
+                         const char *target, symlut_error *err)
 {
     *out = (units){.free_constants = true};
     out->inputs = ARENA_ARRAY(memory, unit, count);
     assignment a = {.out = out,
                     .given = ARENA_ARRAY(memory, bool, count),
                     .features = features,
+                    .known = others,
                     .count = count,
+                    .known_count = other_count,
                     .target = target,
                     .path = source,
                     .memory = memory,

@@ -33,7 +33,7 @@ int main(int argc, char **argv)
     }
     denoise_fit fit;
     symlut_error err;
-    if (denoise(&fit, smooth, x, features, y, rows, count, &err) != SYMLUT_OK)
+    if (denoise(&fit, smooth, x, features, y, rows, count, NULL, &err) != SYMLUT_OK)
         return 1;
     printf("%zu %.17g %.17g %.17g %.17g %.17g\n", fit.rows, fit.length, fit.noise, fit.signal,
            fit.mean, fit.likelihood);

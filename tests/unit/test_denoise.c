@@ -2,6 +2,7 @@
  * compared in tests/oracle/denoise.py. */
 #include "search/denoise.h"
 
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +46,7 @@ static denoise_fit run(size_t count)
 {
     denoise_fit fit;
     symlut_error err;
-    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, count, &err), SYMLUT_OK);
+    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, count, NULL, &err), SYMLUT_OK);
     for (size_t i = 0; i < count; i++)
         assert_true(isfinite(smooth[i]));
     return fit;
@@ -147,11 +148,54 @@ static void test_refused(void **state)
     denoise_fit fit;
     symlut_error err;
     make(20, 0.3, 1, 0);
-    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, 9, &err), SYMLUT_BAD_INPUT);
+    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, 9, NULL, &err), SYMLUT_BAD_INPUT);
     assert_non_null(strstr(err.message, "at least 10 training rows, found 9"));
     y[3] = 1e300; /* its square is infinite */
-    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, 20, &err), SYMLUT_BAD_INPUT);
+    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, 20, NULL, &err), SYMLUT_BAD_INPUT);
     assert_non_null(strstr(err.message, "no Gaussian process"));
+}
+
+/* A wish to stop that comes with question `after`. */
+typedef struct wish {
+    int questions, after;
+} wish;
+
+static bool ask(void *payload)
+{
+    wish *w = payload;
+    return ++w->questions >= w->after;
+}
+
+/* Wherever it is stopped: at once, and a whole run gives what one without questions gives. */
+static void test_stops(void **state)
+{
+    (void)state;
+    enum { FEW = 60 };
+    static double unasked[FEW];
+    denoise_fit fit;
+    symlut_error err;
+    make(FEW, 0.3, 1, 0);
+    run(FEW);
+    memcpy(unasked, smooth, sizeof unasked);
+    wish never = {.after = INT_MAX};
+    symlut_hooks hooks = {.stop = ask, .payload = &never};
+    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, FEW, &hooks, &err), SYMLUT_OK);
+    assert_memory_equal(smooth, unasked, sizeof unasked);
+    int stopped = 0;
+    for (int after = 1; after <= never.questions; after += 1 + never.questions / 12) {
+        wish w = {.after = after};
+        hooks.payload = &w;
+        assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, FEW, &hooks, &err),
+                         SYMLUT_INTERRUPTED);
+        assert_int_equal(w.questions, after); /* it is not asked again */
+        stopped++;
+    }
+    assert_true(stopped > 10);
+    /* the last question of all: in the rows that the process predicts */
+    wish last = {.after = never.questions};
+    hooks.payload = &last;
+    assert_int_equal(denoise(&fit, smooth, x, FEATURES, y, rows, FEW, &hooks, &err),
+                     SYMLUT_INTERRUPTED);
 }
 
 int main(void)
@@ -160,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_noise),    cmocka_unit_test(test_exact),
         cmocka_unit_test(test_nothing),  cmocka_unit_test(test_degenerate),
         cmocka_unit_test(test_constant), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_stops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,6 +335,46 @@ static void test_stops_within_a_round(void **state)
     symlut_dataset_free(data);
 }
 
+/* Stopped while the target is smoothed, a new run writes nothing and one that goes on stays as it
+ * was. */
+static void test_stops_while_smoothing(void **state)
+{
+    (void)state;
+    symlut_fit_options o = quick();
+    symlut_dataset *data = make_data("noise.csv", 200, wave, false);
+    symlut_error err;
+    char run[256];
+    o.denoise = true;
+    o.iterations = 2;
+    fit(data, "smoothed", &o);
+    char *whole = read_text("smoothed", "front.csv");
+    o.iterations = 1;
+    fit(data, "smoothed-parts", &o);
+    char *kept = read_text("smoothed-parts", "front.csv");
+    o.iterations = 2;
+    for (int resume = 0; resume < 2; resume++) {
+        wish w = {.after = 40};
+        symlut_hooks hooks = {.stop = wish_stop, .payload = &w};
+        o.resume = resume;
+        o.force = !resume;
+        path_of(run, resume ? "smoothed-parts" : "smoothed-new");
+        assert_int_equal(symlut_fit(data, run, &o, &hooks, &err), SYMLUT_INTERRUPTED);
+        assert_int_equal(w.questions, 40);
+        assert_non_null(strstr(err.message, "while the target was smoothed"));
+    }
+    assert_false(file_exists(path_of(run, "smoothed-new")));
+    char *after = read_text("smoothed-parts", "front.csv");
+    assert_string_equal(kept, after);
+    fit(data, "smoothed-parts", &o);
+    char *resumed = read_text("smoothed-parts", "front.csv");
+    assert_string_equal(whole, resumed);
+    free(whole);
+    free(kept);
+    free(after);
+    free(resumed);
+    symlut_dataset_free(data);
+}
+
 /* Rules change nothing about threads and resuming, belong to the checkpoint, and are recorded. */
 static void test_rules_in_a_run(void **state)
 {
@@ -600,6 +640,7 @@ int main(void)
         cmocka_unit_test(test_same_bytes_for_any_threads),
         cmocka_unit_test(test_resume_ends_alike),
         cmocka_unit_test(test_stops_within_a_round),
+        cmocka_unit_test(test_stops_while_smoothing),
         cmocka_unit_test(test_rules_in_a_run),
         cmocka_unit_test(test_stops_at_a_loss),
         cmocka_unit_test(test_constants_in_double),

@@ -85,7 +85,7 @@ enum { INPUTS = 4 };
 
 static symlut_status read_all(units *u, arena *memory, const char *source, symlut_error *err)
 {
-    return units_read(u, memory, source, FEATURES, INPUTS, "E", err);
+    return units_read(u, memory, source, FEATURES, INPUTS, NULL, 0, "E", err);
 }
 
 static const char *write_file(const char *content)

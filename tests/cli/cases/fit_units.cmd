@@ -28,3 +28,31 @@ options = json.load(open("run1/run.json"))["options"]
 print(options["units"], options["unit_penalty"], options["dimensionless_constants"])
 PYTHON
 symlut predict run1 fall.csv --json | python3 -c "import json, sys; print(json.load(sys.stdin)['r2'] > 0.99)"
+# units follow the features that are chosen; those of the others are read and left
+python3 - >wide.csv <<'PYTHON'
+import random
+random.seed(4)
+print("a,v,b,t,y")
+for _ in range(300):
+    a, v, b, t = (random.uniform(1, 3) for _ in range(4))
+    print(*map(repr, (a, v, b, t, v * t + 0.5 * v * v * t * t)), sep=",")
+PYTHON
+list='a: A, v: m/s, b: kg, t: s, y: m'
+for threads in 1 2; do
+    symlut fit wide.csv -o wide$threads --units "$list" --select-features 2 --operators '+,*' --no-laws --evaluations 20000 \
+        --threads $threads --quiet >out
+done
+symlut fit wide.csv -o wide3 --units "$list" --select-features 2 --operators '+,*' --no-laws --evaluations 10000 --quiet >out
+symlut fit wide.csv -o wide3 --units "$list" --select-features 2 --operators '+,*' --no-laws --evaluations 20000 --quiet --resume >out
+cmp wide1/front.csv wide2/front.csv && cmp wide1/front.csv wide3/front.csv && echo the same fronts
+python3 - <<'PYTHON'
+import csv
+import re
+rows = list(csv.DictReader(open("wide1/front.csv")))
+print("only the chosen ones:", {name for row in rows for name in re.findall("[a-z]", row["equation"])} == {"v", "t"})
+print("lowest loss below 1e-9:", float(rows[-1]["loss"]) < 1e-9)
+PYTHON
+if symlut fit wide.csv -o wide4 --units 'a: A, v: m/s, b: kg, y: m' --select-features 2 --quiet 2>err; then exit 1; fi
+cat err
+if symlut fit wide.csv -o wide4 --units "$list, c: s" --select-features 2 --quiet 2>err; then exit 1; fi
+cat err
