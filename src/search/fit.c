@@ -298,6 +298,8 @@ symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
     joint all = {0};
     if (status == SYMLUT_OK && job.softmax && !joint_init(&all, &e, options->seed))
         status = error_memory(err);
+    all.guesses = job.guesses;
+    all.guess_count = job.guess_count;
     run_state r = {.dir = run_dir,
                    .options = options,
                    .job = &job,

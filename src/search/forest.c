@@ -1,4 +1,5 @@
 #include "search/forest.h"
+#include "search/template.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -73,7 +74,8 @@ static bool commutes(int op)
     return op == EXPR_ADD || op == EXPR_MUL || op == EXPR_MIN || op == EXPR_MAX;
 }
 
-static uint64_t node_hash(const expr_node *n, const uint64_t *operands)
+/* part: the inner expression of a template that the node is of; its inputs are its own. */
+static uint64_t node_hash(const expr_node *n, const uint64_t *operands, int part)
 {
     uint64_t h = mix(0x9E3779B97F4A7C15u, n->op);
     if (n->op == EXPR_CONST) {
@@ -81,7 +83,11 @@ static uint64_t node_hash(const expr_node *n, const uint64_t *operands)
         memcpy(&bits, &n->value, sizeof bits);
         h = mix(h, bits * 0xD6E8FEB86659FD93u);
     } else if (n->op == EXPR_VAR) {
+        h = mix(h, (uint64_t)part << 32 | n->feature);
+    } else if (n->op == EXPR_CALL) {
         h = mix(h, n->feature);
+        for (int k = 0; k < n->arity; k++)
+            h = mix(h, operands[k]);
     } else if (n->arity == 1) {
         h = mix(h, operands[0]);
     } else if (n->arity == 2) {
@@ -107,17 +113,31 @@ int forest_complexity(subtree_set *s, const forest *f, const rules *limits)
     double total = 0;
     for (int k = 0; k < f->classes; k++) {
         expr e = forest_tree(f, k);
-        int depth = 0;
+        int depth = 0, part = 0, starts[TEMPLATE_PARTS + 1];
+        if (limits->template) {
+            template_starts(e, starts);
+            e.count = starts[limits->template->expressions]; /* what the form adds is free */
+        }
         for (int i = 0; i < e.count; i++) {
             const expr_node *n = &e.nodes[i];
+            while (limits->template && i >= starts[part + 1])
+                part++;
             depth -= n->arity;
-            uint64_t h = node_hash(n, s->stack + depth);
+            uint64_t h = node_hash(n, s->stack + depth, part);
             s->stack[depth++] = h;
             if (insert(s, h))
-                total += limits->active ? limits->cost[n->op] : 1;
+                total += limits->active ? limits->cost[rules_kind(n)] : 1;
         }
     }
     return total < 1 ? 1 : (int)nearbyint(total);
+}
+
+double forest_penalty(const forest *f, const rules *limits)
+{
+    double sum = 0;
+    for (int k = 0; limits->units && k < f->classes; k++)
+        sum += rules_penalty(limits, forest_tree(f, k));
+    return sum;
 }
 
 /* ---------------------------------------------------------------- front */

@@ -30,8 +30,12 @@ bool subtree_set_init(subtree_set *s, int classes, int stride);
 void subtree_set_free(subtree_set *s);
 
 /* Distinct sub-expressions over all trees of f, each counted once at its cost (1 without rules);
- * a + b and b + a are one, and so are equal constants and inputs. Rounded, at least 1. */
+ * a + b and b + a are one, and so are equal constants and inputs; of a template the inner
+ * expressions count, the same one of two classes against each other. Rounded, at least 1. */
 int forest_complexity(subtree_set *s, const forest *f, const rules *limits);
+
+/* What its loss is to be raised by: the penalty of each class's tree whose units disagree. */
+double forest_penalty(const forest *f, const rules *limits);
 
 /* The best forest of each complexity. */
 typedef struct forest_row {

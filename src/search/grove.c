@@ -4,6 +4,7 @@
  * response, as in logistic regression). A child is first compared with its parent, row by row, on
  * the window's first rows, and given up where a paired test says that it is worse. */
 #include "search/grove.h"
+#include "search/template.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -45,7 +46,8 @@ typedef struct birth {
     expr core; /* the tree before scale and offset */
     form shape;
     double scale, offset;
-    double limit; /* largest loss */
+    double limit;         /* largest loss */
+    double penalty, kept; /* of the child's units; of the parent's in the other classes */
     window rows;
     size_t race; /* first rows of the window */
 } birth;
@@ -70,9 +72,11 @@ grove_work *grove_work_new(const grove_settings *g, workspace *w)
     k->of = calloc((size_t)g->population * (size_t)classes, sizeof *k->of);
     k->storage = buffer_alloc((2 * trees + 2) * rows + (size_t)5 * EVAL_BLOCK, sizeof(float));
     k->spare = forests_new(1, classes, g->set->max_size + 4);
-    bool ok = k->spare && softmax_work_init(&k->softmax, w, classes, g->set->max_size + 4) &&
-              k->columns && subtree_set_init(&k->subtrees, classes, g->set->max_size + 4) &&
-              k->of && k->storage;
+    bool ok =
+        k->spare &&
+        softmax_work_init(&k->softmax, w, &g->set->words.limits, classes, g->set->max_size + 4) &&
+        k->columns && subtree_set_init(&k->subtrees, classes, g->set->max_size + 4) && k->of &&
+        k->storage;
     if (!ok) {
         grove_work_free(k);
         return NULL;
@@ -147,13 +151,18 @@ static column *free_column(grove_work *k)
     return NULL; /* cannot be: one more than all members hold */
 }
 
-/* Values of e over rows [from, to) of the window, into out. */
+/* Values of e over rows [from, to) of the window, into out; NaN where e, expanded, is too long. */
 static void run_tree(grove_work *k, const problem *p, expr e, window rows, size_t from, size_t to,
                      float *out)
 {
+    expr plain = rules_plain(p->limits, k->w->plain, e);
+    for (size_t at = from; plain.count == 0 && at < to; at++)
+        out[at] = NAN;
+    if (plain.count == 0)
+        return;
     evaluator_use_cache(&k->w->tree, NULL, 0);
-    evaluator_compile(&k->w->tree, e, p->columns);
-    k->w->node_rows += (unsigned long long)e.count * (to - from);
+    evaluator_compile(&k->w->tree, plain, p->columns);
+    k->w->node_rows += (unsigned long long)plain.count * (to - from);
     for (size_t at = from; at < to; at += EVAL_BLOCK) {
         int n = block_rows(at, to);
         memcpy(out + at, evaluator_run(&k->w->tree, rows.first + at, n), (size_t)n * sizeof *out);
@@ -348,7 +357,8 @@ static bool race(grove_work *k, const softmax_data *d, birth *b, column *child)
         weight += weights ? kern->sum(weights, NULL, n) : n;
     }
     double mean = sum / weight, variance = fmax(squares / weight - mean * mean, 0);
-    double slack = b->limit - b->parent->loss;
+    /* what the parent's own tree is charged for its units the child may be spared */
+    double slack = b->limit - b->parent->loss + b->penalty;
     return mean <= slack + RACE_SIGMAS * sqrt(variance / weight); /* false for NaN too */
 }
 
@@ -376,7 +386,7 @@ static bool whole_loss(grove_work *k, const softmax_data *d, birth *b, column *c
     int columns[SOFTMAX_CLASSES];
     memcpy(columns, b->columns, (size_t)k->classes * sizeof *columns);
     columns[b->class] = (int)(child - k->columns);
-    *loss = member_loss(k, d, columns, b->rows);
+    *loss = member_loss(k, d, columns, b->rows) + b->kept + b->penalty;
     return *loss <= b->limit;
 }
 
@@ -402,10 +412,11 @@ static forest *oldest(const grove *g, const grove_settings *set)
     return m;
 }
 
-/* The tree under its outermost scale and offset: those are fitted anew at each birth. */
+/* The tree under its outermost scale and offset: those are fitted anew at each birth. A template's
+ * form stays as it is. */
 static expr core_of(expr e)
 {
-    while (e.count > 1) {
+    while (e.count > 1 && !template_is(e)) {
         const expr_node *root = &e.nodes[e.count - 1];
         if (root->op != EXPR_ADD && root->op != EXPR_SUB && root->op != EXPR_MUL)
             break;
@@ -453,13 +464,13 @@ static bool make_core(grove *g, const grove_settings *set, const birth *b, doubl
             return true;
         }
         for (int tries = 0; tries < 5; tries++)
-            if (tree_cross(out, s->max_size, old, other, r))
+            if (island_cross(out, s, old, other, r))
                 return true;
         return false;
     }
     for (int tries = 0; tries < 10; tries++)
-        if (tree_mutate(out, s->max_size, old, variation_draw_mutation(g->shares, r), temperature,
-                        &s->words, r))
+        if (island_mutate(out, s, old, (mutation)variation_draw_mutation(g->shares, r), temperature,
+                          r))
             return true;
     return false;
 }
@@ -502,13 +513,17 @@ static void settle(grove *g, const grove_settings *set, grove_work *k, const bir
         forest_copy(g->best, to);
 }
 
-/* The parent's complexity with `tree` for the class; above the budget: no. */
-static bool within_budget(const grove *g, const grove_settings *set, grove_work *k, const birth *b,
+/* The parent's complexity with `tree` for the class, and the penalty on its units; above the
+ * budget: no. */
+static bool within_budget(const grove *g, const grove_settings *set, grove_work *k, birth *b,
                           expr tree, int *complexity)
 {
     const rules *limits = &set->set->words.limits;
     if (tree.count > set->set->max_size || rules_complexity(limits, tree) > set->set->max_size ||
         !rules_allow(limits, tree))
+        return false;
+    b->penalty = rules_penalty(limits, tree);
+    if (!isfinite(b->penalty))
         return false;
     forest trial = *b->parent;
     expr_node kept[TREE_MAX + 8];
@@ -533,6 +548,8 @@ static void give_birth(grove *g, const grove_settings *set, grove_work *k, windo
                .core = {core, 0},
                .rows = rows,
                .race = rows.count >= 2 * RACE_ROWS ? RACE_ROWS : rows.count};
+    b.penalty = rules_penalty(&set->set->words.limits, forest_tree(parent, b.class));
+    b.kept = forest_penalty(parent, &set->set->words.limits) - b.penalty;
     b.limit = parent->loss * (1 - SLACK * temperature * log(1 - rng_unit(r)));
     if (!isfinite(parent->loss) || !make_core(g, set, &b, temperature, &b.core))
         return;
@@ -577,7 +594,8 @@ static void tune(grove *g, const grove_settings *set, grove_work *k, int i, wind
     release(k, columns);
     for (int j = 0; j < classes; j++)
         made[j] = find_column(k, set->data, forest_tree(m, j), j, rows);
-    double loss = member_loss(k, set->data, made, rows);
+    double loss =
+        member_loss(k, set->data, made, rows) + forest_penalty(m, &set->set->words.limits);
     if (!(loss < m->loss)) {
         release(k, made);
         forest_copy(m, before);
@@ -602,7 +620,8 @@ void grove_epoch(grove *g, const grove_settings *set, grove_work *k, window rows
         int *columns = k->of + i * k->classes;
         for (int j = 0; j < k->classes; j++)
             columns[j] = find_column(k, set->data, forest_tree(m, j), j, rows);
-        m->loss = member_loss(k, set->data, columns, rows);
+        m->loss =
+            member_loss(k, set->data, columns, rows) + forest_penalty(m, &set->set->words.limits);
         m->complexity = forest_complexity(&k->subtrees, m, &set->set->words.limits);
     }
     for (int b = 0; b < set->births; b++)

@@ -10,6 +10,7 @@
 typedef struct guess_reader {
     task *t;
     int capacity;
+    int *numbers;     /* [outputs] equations so far, those that are left out too */
     const char *file; /* where the equation stands */
     long line;
     symlut_error *err;
@@ -60,7 +61,7 @@ static symlut_status add_guess(guess_reader *r, int output, expr e)
         t->guesses = items;
         r->capacity = capacity;
     }
-    t->guesses[t->guess_count++] = (guess){output, e};
+    t->guesses[t->guess_count++] = (guess){output, r->numbers[output]++, e};
     return SYMLUT_OK;
 }
 
@@ -170,6 +171,8 @@ static symlut_status read_table(guess_reader *r, const char *path, const char *c
             status = parse_guess(r, &e, s->text, s->column ? s->column : 1, s->source);
         if (status == SYMLUT_OK && check_guess(r, e) == SYMLUT_OK)
             status = add_guess(r, output, e);
+        else if (status == SYMLUT_OK)
+            r->numbers[output]++;
     }
     if (status == SYMLUT_OK && t->guess_count == before)
         return error_at(r->err, SYMLUT_BAD_INPUT, path, 0, 0,
@@ -195,8 +198,8 @@ static symlut_status read_file_of_guesses(guess_reader *r, const char *path)
 
 symlut_status guesses_read(task *t, const symlut_fit_options *options, symlut_error *err)
 {
-    guess_reader r = {.t = t, .err = err};
-    symlut_status status = SYMLUT_OK;
+    guess_reader r = {.t = t, .err = err, .numbers = ARENA_ARRAY(&t->memory, int, t->outputs)};
+    symlut_status status = r.numbers ? SYMLUT_OK : error_memory(err);
     for (size_t i = 0; status == SYMLUT_OK && i < options->guess_count; i++) {
         const char *given = options->guesses[i];
         bool file = file_exists(given);

@@ -253,14 +253,14 @@ static member *oldest(const island *s, const settings *set)
     return m;
 }
 
-static bool cross(expr *child, const settings *set, expr a, expr b, rng *r)
+bool island_cross(expr *child, const settings *set, expr a, expr b, rng *r)
 {
     const template *t = set->words.limits.template;
     return t ? template_cross(child, set->max_size, a, b, t, r)
              : tree_cross(child, set->max_size, a, b, r);
 }
 
-static bool mutate(expr *child, const settings *set, expr parent, mutation kind, double temperature,
+bool island_mutate(expr *child, const settings *set, expr parent, mutation kind, double temperature,
                    rng *r)
 {
     const template *t = set->words.limits.template;
@@ -283,12 +283,14 @@ static bool make_child(island *s, const settings *set, workspace *w, const membe
     if (*way == VARY_CROSS) {
         const member *other = island_choose(s, set, r);
         for (int tries = 0; tries < 5; tries++)
-            if (cross(child, set, from, member_expr(other), r) && rules_allow(limits, *child))
+            if (island_cross(child, set, from, member_expr(other), r) &&
+                rules_allow(limits, *child))
                 return true;
         return false;
     }
     for (int tries = 0; tries < 10; tries++, *way = variation_draw_mutation(s->shares, r))
-        if (mutate(child, set, from, (mutation)*way, temperature, r) && rules_allow(limits, *child))
+        if (island_mutate(child, set, from, (mutation)*way, temperature, r) &&
+            rules_allow(limits, *child))
             return true;
     return false;
 }

@@ -81,5 +81,9 @@ void island_epoch(island *s, const settings *set, workspace *w, window rows, boo
 void island_replace(island *s, const settings *set, int i, expr e);
 /* The winner of one tournament drawn from `r`. */
 const member *island_choose(const island *s, const settings *set, rng *r);
+/* A child by crossover or mutation, of an expression or within a template. */
+bool island_cross(expr *child, const settings *set, expr a, expr b, rng *r);
+bool island_mutate(expr *child, const settings *set, expr parent, mutation kind, double temperature,
+                   rng *r);
 
 #endif

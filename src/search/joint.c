@@ -100,8 +100,9 @@ static expr draw_tree(const joint *j, int class, int cap, bool largest, rng *r)
     for (int c = least; c <= front->size; c++)
         if (front->rows[c].count > 0)
             return (expr){front->rows[c].nodes, front->rows[c].count};
-    /* an empty front: a leaf, which is what a postfix begins with */
-    return (expr){j->e->islands[class * j->e->set->islands].members[0].nodes, 1};
+    /* an empty front: a leaf, which is what a postfix begins with; of a form the whole */
+    const member *m = &j->e->islands[class * j->e->set->islands].members[0];
+    return (expr){m->nodes, j->e->set->words.limits.template ? m->count : 1};
 }
 
 static void populate(void *context, size_t index, int worker)
@@ -129,20 +130,33 @@ static void populate(void *context, size_t index, int worker)
 
 /* ---------------------------------------------------------------- the front */
 
+/* Fits the constants of an offer on a sample and judges it on all rows. */
+static void judge(joint *j, size_t index, int worker, bool sampled, int iterations)
+{
+    forest *f = &j->offers[index];
+    const rules *limits = &j->e->set->words.limits;
+    softmax_work *s = grove_work_softmax(j->works[worker]);
+    window all = window_all(j->data.problems), sample = all;
+    if (sampled && sample.count > POLISH_ROWS)
+        sample.count = POLISH_ROWS;
+    if (j->e->set->optimize_iterations > 0)
+        softmax_fit(s, &j->data, f, sample, iterations);
+    f->complexity = forest_complexity(grove_work_subtrees(j->works[worker]), f, limits);
+    if (softmax_loss(&j->losses[index], s, &j->data, f, all))
+        j->losses[index] += forest_penalty(f, limits);
+    else
+        j->losses[index] = (double)INFINITY;
+}
+
 static void score_offer(void *context, size_t index, int worker)
 {
     joint *j = context;
-    forest *f = &j->offers[index];
-    softmax_work *s = grove_work_softmax(j->works[worker]);
-    window all = window_all(j->data.problems), sample = all;
-    if (index < (size_t)j->offer_count && sample.count > POLISH_ROWS)
-        sample.count = POLISH_ROWS;
-    if (j->e->set->optimize_iterations > 0)
-        softmax_fit(s, &j->data, f, sample, POLISH_ITERATIONS);
-    f->complexity =
-        forest_complexity(grove_work_subtrees(j->works[worker]), f, &j->e->set->words.limits);
-    if (!softmax_loss(&j->losses[index], s, &j->data, f, all))
-        j->losses[index] = (double)INFINITY;
+    judge(j, index, worker, index < (size_t)j->offer_count, POLISH_ITERATIONS);
+}
+
+static void score_guess(void *context, size_t index, int worker)
+{
+    judge(context, index, worker, true, START_ITERATIONS);
 }
 
 /* How much lower than the front, and than the offers so far, a forest is: 0 or less, not at all. */
@@ -223,7 +237,7 @@ static void score_row(void *context, size_t index, int worker)
     forest_row_get(f, row);
     double loss;
     if (softmax_loss(&loss, grove_work_softmax(k), &j->data, f, j->rows))
-        row->sample_loss = loss;
+        row->sample_loss = loss + forest_penalty(f, &j->e->set->words.limits);
 }
 
 /* ---------------------------------------------------------------- epochs */
@@ -282,11 +296,88 @@ static void exchange(joint *j)
     }
 }
 
+/* ---------------------------------------------------------------- guesses */
+
+/* scale * e + offset, to be fitted; false: there is no room, or a rule forbids it. */
+static bool scale_tree(const joint *j, expr *e)
+{
+    const settings *set = j->e->set;
+    if (!j->data.problems->forms[FORM_BOTH] || e->count + form_cost[FORM_BOTH] > set->max_size)
+        return false;
+    e->nodes[e->count++] = (expr_node){.op = EXPR_CONST, .value = 1};
+    e->nodes[e->count++] = (expr_node){.op = EXPR_MUL};
+    e->nodes[e->count++] = (expr_node){.op = EXPR_CONST, .value = 0};
+    e->nodes[e->count++] = (expr_node){.op = EXPR_ADD};
+    tree_measure(e);
+    return rules_complexity(&set->words.limits, *e) <= set->max_size &&
+           rules_allow(&set->words.limits, *e) && isfinite(rules_penalty(&set->words.limits, *e));
+}
+
+/* The number-th guess of every class that has one, else what the class's front holds. False: there
+ * is no class with such a guess, or none that could be scaled. */
+static bool make_guess(joint *j, forest *f, int number, bool scaled)
+{
+    expr_node nodes[TREE_MAX + 4];
+    bool any = false;
+    for (int class = 0; class < j->data.classes; class ++) {
+        const guess *found = NULL;
+        for (int i = 0; i < j->guess_count; i++)
+            if (j->guesses[i].output == class && j->guesses[i].number == number)
+                found = &j->guesses[i];
+        expr e = found ? found->e : draw_tree(j, class, j->e->set->max_size, true, &j->random);
+        expr made = {nodes, e.count};
+        memcpy(nodes, e.nodes, (size_t)e.count * sizeof *nodes);
+        tree_measure(&made);
+        bool fits = found && (!scaled || scale_tree(j, &made));
+        forest_set_tree(f, class, fits ? made : e);
+        any = any || fits;
+    }
+    return any;
+}
+
+/* Guess `index` goes to a grove that may use everything, half of whose members stay at least. */
+static void place_guess(joint *j, int index, const forest *f)
+{
+    int full = j->grove_count - j->grove_count / 3, slot = index / full;
+    grove *g = &j->groves[index % full];
+    if (slot >= j->set.population / 2)
+        return;
+    forest *to = &g->members[j->set.population - 1 - slot];
+    forest_copy(to, f);
+    to->birth = g->clock++;
+}
+
+/* Every forest of guesses, as it is and with each class's expression scaled, goes to the front and
+ * to a grove. */
+static void offer_guesses(joint *j)
+{
+    int numbers = 0, next = 0, placed = 0;
+    for (int i = 0; i < j->guess_count; i++)
+        if (j->guesses[i].number >= numbers)
+            numbers = j->guesses[i].number + 1;
+    while (next < 2 * numbers) {
+        int count = 0;
+        for (; next < 2 * numbers && count < CANDIDATES; next++)
+            count += make_guess(j, &j->offers[count], next / 2, next % 2);
+        pool_run(j->e->threads, (size_t)count, score_guess, j);
+        for (int i = 0; i < count; i++) {
+            if (!isfinite(j->losses[i]))
+                continue;
+            place_guess(j, placed++, &j->offers[i]);
+            if (!forest_front_offer(&j->front, &j->offers[i], j->losses[i], j->losses[i]))
+                j->failed = true;
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- start */
+
 void joint_start(joint *j)
 {
     if (j->started)
         return;
     pool_run(j->e->threads, (size_t)j->grove_count, populate, j);
+    offer_guesses(j);
     j->started = true;
     j->rows = draw_window(j);
     grove_settings none = j->set;

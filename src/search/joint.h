@@ -6,6 +6,7 @@
 
 #include "search/engine.h"
 #include "search/grove.h"
+#include "search/prepare.h"
 
 enum { JOINT_ISLAND_EPOCHS = 8 }; /* of one against the rest, before the groves */
 
@@ -20,6 +21,8 @@ typedef struct joint {
     forest *offers; /* [candidates] of an epoch */
     double *losses; /* [candidates] on all rows; infinite: none */
     int offer_count;
+    const guess *guesses; /* borrowed: forests to begin with, by their number */
+    int guess_count;
     rng random;
     window rows;  /* of this epoch */
     bool started; /* the groves are populated */

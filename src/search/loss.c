@@ -84,10 +84,6 @@ symlut_status loss_parse(task *t, const char *name, bool classification, symlut_
                          name);
     t->squares = l && !l->infix;
     t->softmax = l && !strcmp(l->name, "softmax");
-    if (t->softmax && t->set.words.functions)
-        return error_set(err, SYMLUT_BAD_INPUT,
-                         "loss 'softmax' does not take functions of the user; use margin, or "
-                         "operators that are built in");
     if (t->softmax && t->outputs > SOFTMAX_CLASSES)
         return error_set(err, SYMLUT_BAD_INPUT,
                          "loss 'softmax' takes at most %d classes, and the target has %d; use "

@@ -366,9 +366,6 @@ static symlut_status prepare_template(task *t, const symlut_fit_options *o, syml
                                "template parameters '%.200s' are given without a template",
                                o->template_parameters)
                    : SYMLUT_OK;
-    if (t->softmax)
-        return error_set(err, SYMLUT_BAD_INPUT,
-                         "loss 'softmax' does not take a template; use margin or logistic");
     if (o->guess_count > 0)
         return error_set(err, SYMLUT_BAD_INPUT, "a search with a template takes no guesses");
     symlut_status status =
@@ -442,9 +439,6 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         status = variation_parse(&t->set.ways, o->mutation_weights, err);
     if (status == SYMLUT_OK)
         status = loss_parse(t, o->loss, classification, err);
-    if (status == SYMLUT_OK && t->softmax && o->guess_count > 0)
-        status = error_set(err, SYMLUT_BAD_INPUT,
-                           "the softmax loss takes no guesses; use --loss margin with them");
     if (status == SYMLUT_OK)
         status = prepare_template(t, o, err);
     if (status == SYMLUT_OK)

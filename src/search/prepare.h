@@ -10,6 +10,8 @@
 /* An expression to begin with. */
 typedef struct guess {
     int output;
+    int number; /* among the output's: those of one number are a forest where all are judged
+                 * together */
     expr e;
 } guess;
 

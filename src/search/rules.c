@@ -200,7 +200,7 @@ static int rounded(double cost)
     return whole < 1 ? 1 : whole;
 }
 
-static int kind_of(const expr_node *n)
+int rules_kind(const expr_node *n)
 {
     return n->op == EXPR_CALL ? EXPR_OP_COUNT + n->feature : n->op;
 }
@@ -228,7 +228,7 @@ static double cost_of(const rules *r, const expr_node *nodes, int from, int to)
 {
     double sum = 0;
     for (int i = from; i < to; i++)
-        sum += r->cost[kind_of(&nodes[i])];
+        sum += r->cost[rules_kind(&nodes[i])];
     return sum;
 }
 
@@ -254,7 +254,7 @@ static void longest_paths(int *out, expr e, int kind)
                 below = out[child];
             child -= (int)e.nodes[child].length;
         }
-        out[i] = below + (kind == RULES_KINDS || kind_of(n) == kind);
+        out[i] = below + (kind == RULES_KINDS || rules_kind(n) == kind);
     }
 }
 
@@ -263,7 +263,7 @@ static bool operands_fit(const rules *r, expr e, int i)
     const expr_node *n = &e.nodes[i];
     int end = i; /* one past the operand, from the last to the first */
     for (int k = n->arity - 1; k >= 0; k--) {
-        int start = end - (int)e.nodes[end - 1].length, most = r->operand[kind_of(n)][k];
+        int start = end - (int)e.nodes[end - 1].length, most = r->operand[rules_kind(n)][k];
         if (most >= 0 && rounded(cost_of(r, e.nodes, start, end)) > most)
             return false;
         end = start;
@@ -276,7 +276,7 @@ static bool nesting_fits(const nesting *rule, expr e)
     int within[RULES_NODES];
     longest_paths(within, e, rule->inner);
     for (int i = 0; i < e.count; i++)
-        if (kind_of(&e.nodes[i]) == rule->outer &&
+        if (rules_kind(&e.nodes[i]) == rule->outer &&
             within[i] - (rule->outer == rule->inner) > rule->most)
             return false;
     return true;

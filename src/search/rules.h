@@ -44,6 +44,9 @@ symlut_status rules_parse_with(rules *r, const expr_functions *functions, int ma
                                int max_depth, const char *nested, const char *constraints,
                                const char *complexity, symlut_error *err);
 
+/* Where a node's cost and limits stand. */
+int rules_kind(const expr_node *n);
+
 /* e with its calls, or those of its template, expanded into `room` [RULES_PLAIN], e itself where it
  * has none; count 0: it would be too long. r may be NULL. */
 expr rules_plain(const rules *r, expr_node *room, expr e);

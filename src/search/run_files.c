@@ -88,16 +88,23 @@ static const char *print_inner(front *f, const rules *limits, expr e)
     return inner;
 }
 
+/* What is written calls nothing. */
+static expr written(const rules *limits, expr_node *room, expr e)
+{
+    expr plain = rules_plain(limits, room, e);
+    if (plain.nodes == room && !limits->template) /* whose form stays as it is written */
+        expr_simplify(&plain);
+    return plain;
+}
+
 static bool add_rows(front *f, const run_state *r)
 {
     const rules *limits = &r->job->set.words.limits;
     for (int k = 0; k < r->job->outputs; k++)
         for (int c = 1; c <= r->job->set.max_size; c++) {
             const champion *row = &r->e->fronts[k].rows[c];
-            expr_node room[RULES_PLAIN]; /* what is written calls nothing */
-            expr e = rules_plain(limits, room, (expr){row->nodes, row->count});
-            if (e.nodes == room && !limits->template) /* whose form stays as it is written */
-                expr_simplify(&e);
+            expr_node room[RULES_PLAIN];
+            expr e = written(limits, room, (expr){row->nodes, row->count});
             if (e.count == 0)
                 continue;
             if (!front_add(f, (size_t)k, c, row->loss, e))
@@ -111,13 +118,20 @@ static bool add_rows(front *f, const run_state *r)
 /* Every class has a row for each forest, with the forest's complexity and loss. */
 static bool add_forests(front *f, const run_state *r)
 {
+    const rules *limits = &r->job->set.words.limits;
     for (int k = 0; k < r->job->outputs; k++)
         for (int c = 1; c <= r->all->front.size; c++) {
             const forest_row *row = &r->all->front.rows[c];
-            if (row->nodes && !front_add(f, (size_t)k, c, row->loss, forest_row_tree(row, k)))
+            expr_node room[RULES_PLAIN];
+            if (!row->nodes)
+                continue;
+            expr e = forest_row_tree(row, k);
+            if (!front_add(f, (size_t)k, c, row->loss, written(limits, room, e)))
                 return false;
+            front_output *o = &f->outputs[k];
+            o->rows[o->count - 1].inner = print_inner(f, limits, e);
         }
-    return true;
+    return !f->header->memory.failed;
 }
 
 static symlut_status fill_front(front *f, const run_state *r, symlut_error *err)
@@ -276,7 +290,7 @@ static uint64_t fingerprint(const run_state *r)
         text_printf(&t, "|%s", r->job->data->feature_names[f]);
     for (int i = 0; i < r->job->guess_count; i++) {
         const guess *g = &r->job->guesses[i];
-        text_printf(&t, "|%d|", g->output);
+        text_printf(&t, "|%d|%d|", g->output, g->number);
         text_append_n(&t, (const char *)g->e.nodes, (size_t)g->e.count * sizeof *g->e.nodes);
     }
     if (limits->units) {

@@ -35,23 +35,38 @@ void softmax_data_free(softmax_data *d)
     *d = (softmax_data){0};
 }
 
-bool softmax_work_init(softmax_work *s, workspace *w, int classes, int max_nodes)
+static bool tree_init(softmax_tree *t, const kernels *k, int max_nodes, bool calls)
 {
-    *s = (softmax_work){.w = w, .classes = classes};
+    int nodes = calls ? RULES_PLAIN : max_nodes;
+    t->own = calloc((size_t)max_nodes, sizeof *t->own);
+    t->of = calloc((size_t)nodes, sizeof *t->of);
+    t->room = calls ? calloc((size_t)nodes, sizeof *t->room) : NULL;
+    return gradient_init(&t->slope, nodes, k) && t->own && t->of && (t->room || !calls);
+}
+
+bool softmax_work_init(softmax_work *s, workspace *w, const rules *limits, int classes,
+                       int max_nodes)
+{
+    bool calls = limits && (limits->functions || limits->template);
+    *s = (softmax_work){.w = w, .limits = limits, .classes = classes};
     s->trees = calloc((size_t)classes, sizeof *s->trees);
     s->values = buffer_alloc((size_t)classes * SOFTMAX_CHUNK, sizeof(float));
     s->block = buffer_alloc((size_t)4 * SOFTMAX_CHUNK, sizeof(float));
     s->fit = calloc((size_t)classes * (size_t)max_nodes * (5 + 2 * PAIRS), sizeof *s->fit);
     bool ok = s->trees && s->values && s->block && s->fit;
     for (int k = 0; ok && k < classes; k++)
-        ok = gradient_init(&s->trees[k], max_nodes, w->k);
+        ok = tree_init(&s->trees[k], w->k, max_nodes, calls);
     return ok;
 }
 
 void softmax_work_free(softmax_work *s)
 {
-    for (int k = 0; s->trees && k < s->classes; k++)
-        gradient_free(&s->trees[k]);
+    for (int k = 0; s->trees && k < s->classes; k++) {
+        gradient_free(&s->trees[k].slope);
+        free(s->trees[k].room);
+        free(s->trees[k].own);
+        free(s->trees[k].of);
+    }
     free(s->trees);
     free(s->values);
     free(s->block);
@@ -113,7 +128,9 @@ bool softmax_loss(double *loss, softmax_work *s, const softmax_data *d, const fo
     for (size_t row = rows.first; row < end; row += SOFTMAX_CHUNK) {
         size_t chunk = end - row < SOFTMAX_CHUNK ? end - row : SOFTMAX_CHUNK;
         for (int k = 0; k < f->classes; k++) {
-            expr e = forest_tree(f, k);
+            expr e = rules_plain(s->limits, s->w->plain, forest_tree(f, k));
+            if (e.count == 0)
+                return false;
             evaluator_use_cache(&s->w->tree, NULL, 0);
             evaluator_compile(&s->w->tree, e, d->problems->columns);
             s->w->node_rows += (unsigned long long)e.count * chunk;
@@ -148,14 +165,42 @@ typedef struct lbfgs {
     int stored, newest;
 } lbfgs;
 
+/* Prepares the derivatives of class k's tree by its constants. False: expanded it is too long. */
+static bool bind_tree(softmax_work *s, const softmax_data *d, const forest *f, int k)
+{
+    softmax_tree *t = &s->trees[k];
+    expr e = forest_tree(f, k);
+    t->plain = rules_plain(s->limits, t->room, e);
+    t->count = 0;
+    if (t->plain.count == 0)
+        return false;
+    gradient_compile(&t->slope, t->plain, d->problems->columns);
+    bool expanded = t->plain.nodes != e.nodes;
+    for (int j = 0; j < t->slope.constant_count; j++) {
+        int node = t->slope.constants[j], i = 0;
+        int own = expanded ? t->plain.nodes[node].feature - 1 : node;
+        while (i < t->count && t->own[i] != own)
+            i++;
+        t->of[j] = own < 0 ? -1 : i;
+        if (own >= 0 && i == t->count)
+            t->own[t->count++] = own;
+    }
+    return true;
+}
+
 static void put_constants(softmax_work *s, forest *f, const double *values)
 {
     int at = 0;
     for (int k = 0; k < f->classes; k++) {
+        softmax_tree *t = &s->trees[k];
         expr e = forest_tree(f, k);
-        for (int i = 0; i < s->trees[k].constant_count; i++)
-            e.nodes[s->trees[k].constants[i]].value = (double)(float)values[at++];
-        gradient_constants(&s->trees[k]);
+        for (int i = 0; i < t->count; i++)
+            e.nodes[t->own[i]].value = (double)(float)values[at + i];
+        for (int j = 0; j < t->slope.constant_count; j++)
+            if (t->of[j] >= 0)
+                t->plain.nodes[t->slope.constants[j]].value = e.nodes[t->own[t->of[j]]].value;
+        gradient_constants(&t->slope);
+        at += t->count;
     }
 }
 
@@ -166,7 +211,7 @@ static double loss_slope(softmax_work *s, const softmax_data *d, window rows, in
     double sum = 0, weight = window_weight(d->problems, rows);
     float *total = s->block + 2 * EVAL_BLOCK, *seed = s->block + 3 * EVAL_BLOCK;
     float *scores[SOFTMAX_CLASSES];
-    const float *columns[TREE_MAX + 4];
+    const float *columns[RULES_PLAIN];
     memset(slope, 0, (size_t)n * sizeof *slope);
     for (size_t row = rows.first; row < rows.first + rows.count; row += GRADIENT_BLOCK) {
         size_t left = rows.first + rows.count - row;
@@ -174,7 +219,7 @@ static double loss_slope(softmax_work *s, const softmax_data *d, window rows, in
         const float *weights = problem_weights(d->problems, row, rows_here);
         for (int c = 0; c < d->classes; c++) {
             scores[c] = s->values + (size_t)c * SOFTMAX_CHUNK;
-            memcpy(scores[c], gradient_forward(&s->trees[c], row, rows_here),
+            memcpy(scores[c], gradient_forward(&s->trees[c].slope, row, rows_here),
                    (size_t)rows_here * sizeof(float));
         }
         sum += block_loss(s, d, scores, total, row, rows_here);
@@ -183,9 +228,12 @@ static double loss_slope(softmax_work *s, const softmax_data *d, window rows, in
             k->op[EXPR_SUB][SHAPE_VV](seed, seed, d->is[c] + row, NULL, rows_here);
             if (weights)
                 k->op[EXPR_MUL][SHAPE_VV](seed, seed, weights, NULL, rows_here);
-            gradient_backward(&s->trees[c], seed, row, rows_here, columns);
-            for (int i = 0; i < s->trees[c].constant_count; i++)
-                slope[at++] += k->sum(columns[i], NULL, rows_here);
+            const softmax_tree *t = &s->trees[c];
+            gradient_backward(&s->trees[c].slope, seed, row, rows_here, columns);
+            for (int j = 0; j < t->slope.constant_count; j++)
+                if (t->of[j] >= 0)
+                    slope[at + t->of[j]] += k->sum(columns[j], NULL, rows_here);
+            at += t->count;
         }
         if (!isfinite(sum))
             return (double)INFINITY;
@@ -277,8 +325,8 @@ static bool run_lbfgs(softmax_work *s, const softmax_data *d, forest *f, window 
 {
     int at = 0;
     for (int k = 0; k < f->classes; k++)
-        for (int i = 0; i < s->trees[k].constant_count; i++)
-            l->at[at++] = forest_tree(f, k).nodes[s->trees[k].constants[i]].value;
+        for (int i = 0; i < s->trees[k].count; i++)
+            l->at[at++] = forest_tree(f, k).nodes[s->trees[k].own[i]].value;
     double start = loss_slope(s, d, rows, l->n, l->slope), loss = start;
     for (int i = 0; i < iterations && isfinite(loss); i++) {
         find_direction(l);
@@ -301,8 +349,9 @@ bool softmax_fit(softmax_work *s, const softmax_data *d, forest *f, window rows,
 {
     int n = 0;
     for (int k = 0; k < f->classes; k++) {
-        gradient_compile(&s->trees[k], forest_tree(f, k), d->problems->columns);
-        n += s->trees[k].constant_count;
+        if (!bind_tree(s, d, f, k))
+            return false;
+        n += s->trees[k].count;
     }
     if (n == 0 || iterations <= 0)
         return false;

@@ -16,19 +16,33 @@ typedef struct softmax_data {
 bool softmax_data_init(softmax_data *d, const problem *problems, int classes);
 void softmax_data_free(softmax_data *d);
 
+/* One class's tree as its constants are fitted: calls are expanded, so that a constant may stand in
+ * several places. */
+typedef struct softmax_tree {
+    gradient slope;
+    expr_node *room; /* [RULES_PLAIN] of the expanded tree; NULL: there are no calls */
+    expr plain;
+    int *own; /* [count] nodes of the tree that are its constants */
+    int *of;  /* [slope.constant_count] number of the constant there; -1: a definition's own */
+    int count;
+} softmax_tree;
+
 /* What one thread needs beside its workspace. */
 typedef struct softmax_work {
-    workspace *w;    /* borrowed */
-    gradient *trees; /* [classes] */
-    float *values;   /* [classes][SOFTMAX_CHUNK] scores, then their exponentials */
-    float *block;    /* [4][SOFTMAX_CHUNK] */
-    double *fit;     /* of L-BFGS */
+    workspace *w;        /* borrowed */
+    const rules *limits; /* borrowed; NULL: none */
+    softmax_tree *trees; /* [classes] */
+    float *values;       /* [classes][SOFTMAX_CHUNK] scores, then their exponentials */
+    float *block;        /* [4][SOFTMAX_CHUNK] */
+    double *fit;         /* of L-BFGS */
     int classes;
 } softmax_work;
 
 enum { SOFTMAX_CHUNK = 1024, SOFTMAX_CLASSES = 256 };
 
-bool softmax_work_init(softmax_work *s, workspace *w, int classes, int max_nodes);
+/* limits: whose functions trees call; may be NULL. */
+bool softmax_work_init(softmax_work *s, workspace *w, const rules *limits, int classes,
+                       int max_nodes);
 void softmax_work_free(softmax_work *s);
 
 /* Mean over the window of log(sum over classes of exp(score)) - score of the row's class, natural

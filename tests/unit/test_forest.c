@@ -63,6 +63,47 @@ static void test_complexity_by_cost(void **state)
     assert_int_equal(complexity_of("sin(x0)", "x0", &limits), 4);
 }
 
+/* A call is one node, of its own function and with its operands in their order; each has its cost.
+ */
+static void test_complexity_of_calls(void **state)
+{
+    (void)state;
+    rules limits;
+    expr_functions functions = {0};
+    arena memory = {0};
+    static const char *const definitions[] = {"f(a, b) = a - b", "g(a, b) = a/b"};
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(function_define(&functions, &memory, definitions[i],
+                                         strlen(definitions[i]), definitions[i], "test", 1, NULL),
+                         SYMLUT_OK);
+    assert_int_equal(rules_parse_with(&limits, &functions, 40, 0, NULL, NULL, "g=3", NULL),
+                     SYMLUT_OK);
+    static const struct {
+        const char *a, *b;
+        int complexity;
+    } cases[] = {{"f(x0, x1)", "f(x0, x1)", 3},
+                 {"f(x0, x1)", "f(x1, x0)", 4},
+                 {"f(x0, x1)", "g(x0, x1)", 6},
+                 {"g(x0, x1)", "f(g(x0, x1), x0)", 6}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        subtree_set s;
+        forest *f = forests_new(1, 2, 40);
+        assert_non_null(f);
+        assert_true(subtree_set_init(&s, 2, 40));
+        for (int k = 0; k < 2; k++) {
+            expr e;
+            assert_int_equal(expr_parse_with(&e, &memory, k ? cases[i].b : cases[i].a, NULL,
+                                             &functions, true, "test", 1, 1, NULL),
+                             SYMLUT_OK);
+            forest_set_tree(f, k, e);
+        }
+        assert_int_equal(forest_complexity(&s, f, &limits), cases[i].complexity);
+        subtree_set_free(&s);
+        free(f);
+    }
+    arena_free(&memory);
+}
+
 static void test_front(void **state)
 {
     (void)state;
@@ -101,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_complexity),
         cmocka_unit_test(test_complexity_by_cost),
+        cmocka_unit_test(test_complexity_of_calls),
         cmocka_unit_test(test_front),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,7 @@ static int set_up(void **state)
                                 .sum_w = sum_w,
                                 .constant_limit = 64};
     bool ok = workspace_init(&w, TREE_MAX + 4, kernels_best()) &&
-              softmax_work_init(&work, &w, CLASSES, 44) &&
+              softmax_work_init(&work, &w, NULL, CLASSES, 44) &&
               softmax_data_init(&data, problems, CLASSES);
     return ok ? 0 : -1;
 }
@@ -94,16 +94,23 @@ static void use_weights(bool use)
     }
 }
 
-static forest *make_forest(const char *const *infix)
+static forest *make_forest_with(const char *const *infix, const expr_functions *functions)
 {
     forest *f = forests_new(1, CLASSES, 44);
     assert_non_null(f);
     for (int k = 0; k < CLASSES; k++) {
         expr e;
-        assert_int_equal(expr_parse(&e, &memory, infix[k], NULL, "test", 1, 1, NULL), SYMLUT_OK);
+        assert_int_equal(
+            expr_parse_with(&e, &memory, infix[k], NULL, functions, true, "test", 1, 1, NULL),
+            SYMLUT_OK);
         forest_set_tree(f, k, e);
     }
     return f;
+}
+
+static forest *make_forest(const char *const *infix)
+{
+    return make_forest_with(infix, NULL);
 }
 
 static double plain_loss(const forest *f, bool weighted, int first, int end)
@@ -198,6 +205,42 @@ static void test_fit(void **state)
     free(f);
 }
 
+/* The same scores by functions of the user, whose own numbers stay and which use a constant of the
+ * tree twice: the same optimum. */
+static void test_fit_through_calls(void **state)
+{
+    (void)state;
+    use_weights(false);
+    expr_functions functions = {0};
+    rules limits;
+    workspace own;
+    softmax_work calls;
+    static const char *const definitions[] = {"line(x, a, b) = a*x + b",
+                                              "same(u) = 0.25*u + 0.75*u"};
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(function_define(&functions, &memory, definitions[i],
+                                         strlen(definitions[i]), definitions[i], "test", 1, NULL),
+                         SYMLUT_OK);
+    assert_int_equal(rules_parse_with(&limits, &functions, 40, 0, NULL, NULL, NULL, NULL),
+                     SYMLUT_OK);
+    assert_true(workspace_init(&own, RULES_PLAIN, kernels_best()));
+    assert_true(softmax_work_init(&calls, &own, &limits, CLASSES, 44));
+    static const char *const start[] = {"same(x0) - x0", "line(x0, 0.1, 0.2)",
+                                        "same(same((-0.3)*x1))"};
+    forest *f = make_forest_with(start, &functions);
+    assert_int_equal(f->counts[1], 4);
+    assert_true(softmax_fit(&calls, &data, f, (window){0, PADDED}, 50));
+    double best[3] = {0.1, 0.2, -0.3}, lowest = convex_optimum(best), loss;
+    assert_true(softmax_loss(&loss, &calls, &data, f, (window){0, PADDED}));
+    assert_true(fabs(loss - lowest) < 1e-5);
+    assert_true(fabs(forest_tree(f, 1).nodes[1].value - best[0]) < 5e-3);
+    assert_true(fabs(forest_tree(f, 1).nodes[2].value - best[1]) < 5e-3);
+    assert_true(fabs(forest_tree(f, 2).nodes[0].value - best[2]) < 5e-3);
+    softmax_work_free(&calls);
+    workspace_free(&own);
+    free(f);
+}
+
 static void test_limit_holds(void **state)
 {
     (void)state;
@@ -218,9 +261,8 @@ static void test_limit_holds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_loss),
-        cmocka_unit_test(test_not_finite),
-        cmocka_unit_test(test_fit),
+        cmocka_unit_test(test_loss),        cmocka_unit_test(test_not_finite),
+        cmocka_unit_test(test_fit),         cmocka_unit_test(test_fit_through_calls),
         cmocka_unit_test(test_limit_holds),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
