@@ -1,11 +1,12 @@
 """Every bench design in every emitted form against its graph, bit for bit.
 
-    python3 bench/hardware/equality.py [BUILD] [DATA] [VECTORS] [DESIGN …]
+    python3 bench/hardware/equality.py [BUILD] [DATA] [VECTORS] [forms=LIST] [DESIGN …]
 
 BUILD, DATA: as in taggers.py. VECTORS (default 1000000) random and corner vectors go through the C,
 the C++ class, the Verilog (Verilator and Icarus), the VHDL (GHDL) and the HLS C++ (SystemC's types),
 and at most 10,000 through Yosys' netlist. Icarus takes a tenth of them where the graph has more than
-100 nodes. DESIGN: those whose names begin so (default all):
+100 nodes. LIST: some of the forms, with commas (default all). DESIGN: those whose names begin so
+(default all):
 
 - the five published taggers at fixed<16,6> and fixed<12,6> and with --precision auto at 0.3 % and 2 %
   of accuracy;
@@ -30,9 +31,11 @@ import time
 from taggers import HERE, SYMLUT, compile_auto, prepare, run, write_rows
 
 VECTORS = int(sys.argv[3]) if len(sys.argv) > 3 else 1000000
-CHOSEN = tuple(sys.argv[4:]) or ("",)
+WORDS = sys.argv[4:]
+CHOSEN = tuple(w for w in WORDS if not w.startswith("forms=")) or ("",)
 NETLIST_VECTORS = 10000
 FORMS = ["c", "cpp", "verilog", "icarus", "vhdl", "hls", "netlist"]
+ASKED = [f for w in WORDS if w.startswith("forms=") for f in w[6:].split(",")] or FORMS
 RESULT = "equality.csv"
 
 
@@ -130,7 +133,7 @@ def main():
             with open(os.path.join(firmware, "manifest.json")) as f:
                 manifest = json.load(f)
             nodes = len(manifest["signals"])
-            for form in FORMS:
+            for form in ASKED:
                 vectors = VECTORS // 10 if form == "icarus" and nodes > 100 else VECTORS
                 found, code, message, seconds = verify(firmware, form, vectors)
                 row = {
