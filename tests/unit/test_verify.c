@@ -209,6 +209,66 @@ static void test_vhdl_leaves_a_bit_undefined(void **state)
     assert_difference(*state, "vhdl", "is 'X'");
 }
 
+/* A graph of two fixed<8,4> inputs in place of the fixture's, and its files under GHDL. */
+static void assert_vhdl_equal(fixture *f, graph *g, int latency)
+{
+    static const char *names[] = {"y0", "y1", "y2", "y3"};
+    symlut_firmware fw = f->fw;
+    symlut_error err;
+    char *report;
+    g->latency = latency;
+    assert_int_equal(graph_check(g, &err), SYMLUT_OK);
+    f->fw.g = g;
+    f->fw.name = "other";
+    f->fw.output_names = names;
+    f->fw.equations = names;
+    emit(&f->fw, f->folder);
+    if (verify(f, "vhdl", &err, &report) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+    free(report);
+    f->fw = fw;
+    graph_free(g);
+}
+
+/* No register at all, and logic between the last registers and the outputs, beside outputs that are
+ * a port, a register, a constant, or a choice between constants that nothing folded. */
+static void test_vhdl_without_a_register_at_the_end(void **state)
+{
+    format port = {true, 8, 4};
+    for (int latency = 0; latency < 2; latency++) {
+        graph *g = graph_new();
+        graph_ref a = graph_add_input(g, "a", port), b = graph_add_input(g, "b", port);
+        graph_ref first = graph_add_const(g, 1, (format){false, 1, 0});
+        if (latency) {
+            a = graph_add_reg(g, a);
+            b = graph_add_reg(g, b);
+        }
+        graph_ref half = graph_add_shift(g, b, -1);
+        graph_ref sum = graph_add(g, GRAPH_ADD, a, half, GRAPH_NONE);
+        graph_add_output(g, "y0", graph_add_cast(g, sum, port, ROUND_RND, OVERFLOW_SAT));
+        graph_add_output(g, "y1", half);
+        graph_add_output(g, "y2", graph_add_const(g, -5, port));
+        graph_add_output(g, "y3",
+                         graph_add(g, GRAPH_SELECT, first, graph_add_const(g, 3, port),
+                                   graph_add_const(g, -7, port)));
+        assert_vhdl_equal(*state, g, latency);
+    }
+}
+
+/* The last stage's logic reads nothing that changes. */
+static void test_vhdl_of_constants_alone(void **state)
+{
+    format port = {true, 8, 4};
+    graph *g = graph_new();
+    graph_add_input(g, "a", port);
+    graph_add_input(g, "b", port);
+    graph_ref which = graph_add_const(g, 0, (format){false, 1, 0});
+    graph_add_output(g, "y0",
+                     graph_add(g, GRAPH_SELECT, which, graph_add_const(g, 3, port),
+                               graph_add_const(g, -7, port)));
+    assert_vhdl_equal(*state, g, 0);
+}
+
 /* More vectors than GHDL is given: every one of those it ran is in the report, and no more. */
 static void test_vhdl_reports_what_it_ran(void **state)
 {
@@ -271,6 +331,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_vhdl_is_late, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_vhdl_drops_valid, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_vhdl_leaves_a_bit_undefined, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vhdl_without_a_register_at_the_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vhdl_of_constants_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_vhdl_reports_what_it_ran, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_hls_rounds_otherwise, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_does_not_compile_is_no_difference, set_up,

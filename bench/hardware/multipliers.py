@@ -1,0 +1,63 @@
+"""Products and squares of variables: the compiler's rows beside a synthesiser's own `*`.
+
+    python3 bench/hardware/multipliers.py [BUILD] YOSYS YOSYS …
+
+BUILD: the build folder (default build), with the target estimate_graphs. YOSYS: the programs to
+compare. Every design, registers around it, is synthesised by `estimate.py BUILD multipliers` with
+each of them. The bar: LUTs of the rows at most 0.75 of those of `*`, each under the program that
+makes the fewest of it. Writes bench/results/multipliers.csv; a line for each design on the screen.
+"""
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BAR = 0.75
+BARRED = {"mul_8_8", "mul_12_12", "mul_16_16", "square_8_8", "square_12_12"}
+
+
+def measure(build, yosys, folder):
+    """(version, {design: row of estimate.py})"""
+    path = os.path.join(folder, "out.csv")
+    subprocess.run([sys.executable, os.path.join(HERE, "estimate.py"), build, "multipliers", "--yosys",
+                    yosys, "-o", path], check=True, stderr=subprocess.DEVNULL)
+    with open(path, newline="") as f:
+        rows = list(csv.DictReader(f))
+    return rows[0]["tool"], {r["design"]: r for r in rows}
+
+
+def main():
+    build, programs = sys.argv[1], sys.argv[2:]
+    with tempfile.TemporaryDirectory() as folder:
+        tools = [measure(build, yosys, folder) for yosys in programs]
+    table, missed = [], 0
+    for design in tools[0][1]:
+        if not design.endswith("_star"):
+            continue
+        name = design.removesuffix("_star")
+        row = {"design": name}
+        for version, found in tools:
+            for form in ("star", "rows"):
+                made = found[f"{name}_{form}"]
+                row |= {f"{form} LUT, {version}": int(made["lut"]),
+                        f"{form} CARRY4, {version}": int(made["carry4"]),
+                        f"{form} MUXF, {version}": int(made["muxf"])}
+        least = {form: min(int(found[f"{name}_{form}"]["lut"]) for _, found in tools)
+                 for form in ("star", "rows")}
+        row["ratio"] = f"{least['rows'] / least['star']:.2f}"
+        table.append(row)
+        misses = name in BARRED and least["rows"] > BAR * least["star"]
+        missed += misses
+        print(f"{name:14} * {least['star']:4}  rows {least['rows']:4}  {row['ratio']}"
+              + ("  MISSES the bar" if misses else ""), flush=True)
+    with open(os.path.join(HERE, "..", "results", "multipliers.csv"), "w", newline="") as f:
+        writer = csv.DictWriter(f, table[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
