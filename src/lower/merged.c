@@ -46,6 +46,35 @@ static int base_bits(const lowering *l, int i, int base)
     return integer + frac;
 }
 
+/* Whether one table for all keeps what was asked for of the function at node k: a table of its own
+ * wraps, has words, or saturates where its range is smaller than what its argument can be. */
+static bool keeps_ask(const lowering *l, const int *base, int k)
+{
+    expr_node n = l->e.nodes[k];
+    for (size_t t = 0; t < l->options->table_count; t++) {
+        const table_spec *spec = &l->options->tables[t];
+        if (spec->op != (expr_op)n.op)
+            continue;
+        if (spec->wraps || spec->has_word)
+            return false;
+        if (!spec->has_range || n.arity == 0)
+            continue;
+        bool constant_second = n.arity == 2 && base[k - 1] < 0;
+        int argument = constant_second ? first_of(l->e, k - 1) - 1 : k - 1;
+        range r = l->known[argument];
+        node_format nf = lowering_format(l, argument);
+        range held = {format_to_double(nf.fmt, format_min(nf.fmt)),
+                      format_to_double(nf.fmt, format_max(nf.fmt))};
+        if (nf.given && !range_is_known(r))
+            r = held;
+        else if (nf.given)
+            r = (range){fmax(r.low, held.low), fmin(r.high, held.high)};
+        if (!range_is_known(r) || r.low < spec->low || r.high > spec->high)
+            return false;
+    }
+    return true;
+}
+
 /* Whether node i is worth one table of its base. */
 static bool is_worth_it(const lowering *l, const int *base, int i)
 {
@@ -59,11 +88,8 @@ static bool is_worth_it(const lowering *l, const int *base, int i)
         functions += is_function(e, k);
         products += is_power(n) || n.op == EXPR_DIV || (n.op == EXPR_MUL && variables);
         others += !is_function(e, k);
-        for (size_t t = 0; t < l->options->table_count; t++) {
-            const table_spec *spec = &l->options->tables[t];
-            if (spec->op == (expr_op)n.op && (spec->wraps || spec->has_word))
-                return false; /* asked for in a way that one table for all could not keep */
-        }
+        if (!keeps_ask(l, base, k))
+            return false;
     }
     if (functions > 0)
         return functions + others > 1;

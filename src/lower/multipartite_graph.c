@@ -39,7 +39,7 @@ static graph_ref offset(builder *b, int i)
         graph_ref cell = slice(b, b->index_bits - part->gamma, part->gamma);
         address = part->bits > 1 ? graph_add_concat(g, cell, address, part->bits - 1) : cell;
     }
-    char name[16];
+    char name[sizeof "offset-2147483648"];
     snprintf(name, sizeof name, "offset%d", i);
     format constant = format_for(part->words[0], part->words[0], b->word.frac);
     graph_ref word = part->bits + part->gamma > 1

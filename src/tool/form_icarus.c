@@ -16,8 +16,11 @@ static void connect_ports(text *t, const graph_port *ports, uint32_t count, cons
                     high - ports[k].fmt.width + 1);
 }
 
+/* The inputs are unknown until time 1: an always @* (a table) only runs when its operands change,
+ * so that with inputs from their declaration on it could keep its unknown word for many clocks. */
 static const char bench_process[] = "    integer inputs, outputs, read;\n"
                                     "    initial begin\n"
+                                    "        #1;\n"
                                     "        inputs = $fopen(\"in\", \"r\");\n"
                                     "        outputs = $fopen(\"out\", \"w\");\n"
                                     "        read = $fscanf(inputs, \"%b\\n\", line);\n"
@@ -45,7 +48,7 @@ static symlut_status write_bench(const form_run *run, const char *path, symlut_e
     text t = {0};
     text_printf(&t,
                 "`timescale 1ns / 1ps\nmodule verify_bench;\n    reg clk = 1'b0;\n"
-                "    reg [%d:0] line = 0; // valid_in, inputs\n    wire valid_out;\n"
+                "    reg [%d:0] line; // valid_in, inputs\n    wire valid_out;\n"
                 "    wire [%d:0] o;\n"
                 "    %s dut (.clk(clk), .valid_in(line[%d]), .valid_out(valid_out)",
                 in, out - 1, run->fw->name, in);
