@@ -191,6 +191,8 @@ graph_ref lowering_settle(lowering *l, graph_ref x)
 {
     if (x == GRAPH_NONE || l->g->failed.status != SYMLUT_OK)
         return GRAPH_NONE;
+    if (x == l->g->count - 1) /* nothing uses it yet */
+        affine_narrow(l->affine, l->g);
     node_format nf = lowering_format(l, l->at);
     return nf.given ? settle_given(l, x, nf) : settle_bounded(l, x, nf);
 }

@@ -2,6 +2,7 @@
 #ifndef LOWER_LOWERING_H
 #define LOWER_LOWERING_H
 
+#include "graph/affine.h"
 #include "lower/lower.h"
 #include "lower/ranges.h"
 #include "lower/table_cache.h"
@@ -24,6 +25,7 @@ typedef struct lowering {
     const symlut_model *model;
     const lower_options *options;
     expr_names names;
+    affine *affine; /* what the values have to do with each other */
     arena scratch;
     table_cache *cache; /* the caller's or its own */
     made_table *made;

@@ -629,7 +629,9 @@ symlut_status lower_symbolic(symlut_firmware *fw, const symlut_model *model,
     lowering l = {.fw = fw, .g = graph_new(), .model = model, .options = options, .err = err};
     fw->g = l.g;
     l.cache = options->cache ? options->cache : table_cache_new();
-    symlut_status status = l.cache ? lower_all(&l) : error_memory(err);
+    l.affine = affine_new();
+    symlut_status status = l.cache && l.affine ? lower_all(&l) : error_memory(err);
+    affine_free(l.affine);
     if (!options->cache)
         table_cache_free(l.cache);
     arena_free(&l.scratch);
