@@ -48,8 +48,8 @@ typedef struct place {
     bool shaky;      /* a pair that it rests on failed in this walk */
     uint32_t shape;  /* NO_SHAPE: */
     const char *why; /* cannot be written down */
-    uint32_t leaves;
-    graph_ref *leaf;
+    uint32_t leaves, rests;
+    graph_ref *leaf; /* [rests] the pairs that it rests on, what its cones read first */
 } place;
 
 typedef struct formal {
@@ -262,14 +262,6 @@ static symlut_status settle_all(formal *w, symlut_error *err)
 
 /* ---------------------------------------------------------------- one walk */
 
-static void settled(formal *w, graph_ref p, graph_ref f, bool negated)
-{
-    w->pair.match[p] = f;
-    w->pair.negated[p] = negated;
-    if (w->pair.cut[f] == GRAPH_NONE)
-        w->pair.cut[f] = p;
-}
-
 static symlut_status add_obligation(formal *w, graph_ref p, graph_ref f, bool negated,
                                     symlut_error *err)
 {
@@ -277,21 +269,24 @@ static symlut_status add_obligation(formal *w, graph_ref p, graph_ref f, bool ne
     miter o;
     at->state = CHECKED;
     at->shape = NO_SHAPE;
-    at->leaves = 0;
+    at->leaves = at->rests = 0;
     at->why = miter_build(&o, &w->pair, p, f, negated, at->deep);
     if (at->why) {
         graph_free(o.m);
     } else {
-        at->leaf = ARENA_ARRAY(&w->memory, graph_ref, o.leaves + 1);
-        if (at->leaf)
+        at->leaf = ARENA_ARRAY(&w->memory, graph_ref, o.leaves + o.aliases + 1);
+        if (at->leaf) {
             memcpy(at->leaf, o.leaf, o.leaves * sizeof *o.leaf);
+            memcpy(at->leaf + o.leaves, o.alias, o.aliases * sizeof *o.alias);
+        }
         at->leaves = o.leaves;
+        at->rests = o.leaves + o.aliases;
         at->at_inputs = o.at_inputs;
         at->shape = shape_of(w, &o);
         if (at->shape == NO_SHAPE || !at->leaf)
             return error_memory(err);
     }
-    settled(w, p, f, negated);
+    pairing_settle(&w->pair, p, f, negated);
     return SYMLUT_OK;
 }
 
@@ -300,7 +295,7 @@ static bool take_unchanged(formal *w, graph_ref p, graph_ref f)
     if (!is_unchanged(w, p, f))
         return false;
     w->places[p].state = UNCHANGED;
-    settled(w, p, f, false);
+    pairing_settle(&w->pair, p, f, false);
     return true;
 }
 
@@ -342,7 +337,7 @@ static symlut_status walk(formal *w, symlut_error *err)
         w->places[k].state = UNMATCHED;
         if (n->op == GRAPH_INPUT) {
             if (f->inputs[n->aux].node != GRAPH_NONE)
-                settled(w, k, f->inputs[n->aux].node, false);
+                pairing_settle(&w->pair, k, f->inputs[n->aux].node, false);
         } else if (n->op == GRAPH_OUTPUT) {
             if (!take_unchanged(w, k, f->outputs[n->aux].node))
                 status = add_obligation(w, k, f->outputs[n->aux].node, false, err);
@@ -387,7 +382,7 @@ static bool rests_on_failed(const formal *w, graph_ref p)
     const place *at = &w->places[p];
     const graph_node *n = &w->pair.p->nodes[p];
     bool shaky = false;
-    for (uint32_t i = 0; at->state == CHECKED && i < at->leaves; i++)
+    for (uint32_t i = 0; at->state == CHECKED && i < at->rests; i++)
         shaky |= w->places[at->leaf[i]].shaky || failed(w, &w->places[at->leaf[i]]);
     for (int j = 0; at->state != CHECKED && j < graph_arity((graph_op)n->op); j++)
         shaky |= w->places[n->arg[j]].shaky || failed(w, &w->places[n->arg[j]]);

@@ -6,18 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nodes of a cone, operands first. */
+/* What keeps the bits of f's node k: the node below its shifts and registers. */
+static graph_ref bits_of(const graph *f, graph_ref k)
+{
+    while (f->nodes[k].op == GRAPH_REG || f->nodes[k].op == GRAPH_SHIFT)
+        k = f->nodes[k].arg[0];
+    return k;
+}
+
+void pairing_settle(pairing *w, graph_ref p, graph_ref f, bool negated)
+{
+    graph_ref first = w->cut[bits_of(w->f, f)];
+    w->match[p] = f;
+    w->negated[p] = negated;
+    if (first == GRAPH_NONE)
+        first = p;
+    while (w->cut[f] == GRAPH_NONE) {
+        w->cut[f] = first;
+        if (w->f->nodes[f].op == GRAPH_REG || w->f->nodes[f].op == GRAPH_SHIFT)
+            f = w->f->nodes[f].arg[0];
+    }
+}
+
+/* Nodes of a cone, operands first, down to where it is cut. */
 typedef struct cone {
+    const graph *g;
+    const graph_ref *stop;  /* [g->count] GRAPH_NONE: no cut */
+    bool at_inputs;         /* no cuts but inputs */
+    graph_ref open;         /* nor where a node has the bits of this one */
     graph_ref *order, *map; /* [g->count]; map: nodes of the miter */
     uint8_t *seen, *next;   /* [g->count] */
     graph_ref *stack;
     size_t count;
 } cone;
 
-static bool cone_new(cone *c, const graph *g)
+static bool cone_new(cone *c, const graph *g, const graph_ref *stop, bool at_inputs)
 {
     size_t n = g->count + (size_t)1;
-    *c = (cone){.order = malloc(n * sizeof *c->order),
+    *c = (cone){.g = g,
+                .stop = stop,
+                .at_inputs = at_inputs,
+                .open = GRAPH_NONE,
+                .order = malloc(n * sizeof *c->order),
                 .map = malloc(n * sizeof *c->map),
                 .seen = calloc(n, 1),
                 .next = calloc(n, 1),
@@ -36,20 +66,23 @@ static void cone_free(cone *c)
     free(c->stack);
 }
 
-static bool is_leaf(const graph *g, graph_ref k, const graph_ref *stop, bool at_inputs)
+static bool is_leaf(const cone *c, graph_ref k)
 {
-    return g->nodes[k].op == GRAPH_INPUT || (!at_inputs && stop[k] != GRAPH_NONE);
+    if (c->g->nodes[k].op == GRAPH_INPUT)
+        return true;
+    return !c->at_inputs && c->stop[k] != GRAPH_NONE &&
+           (c->open == GRAPH_NONE || bits_of(c->g, k) != c->open);
 }
 
-static void walk(cone *c, const graph *g, graph_ref top, const graph_ref *stop, bool at_inputs)
+static void walk(cone *c, graph_ref top)
 {
     size_t depth = 0;
     c->stack[depth++] = top;
     c->seen[top] = 1;
     while (depth > 0) {
         graph_ref k = c->stack[depth - 1];
-        const graph_node *n = &g->nodes[k];
-        if (is_leaf(g, k, stop, at_inputs) || c->next[k] == graph_arity((graph_op)n->op)) {
+        const graph_node *n = &c->g->nodes[k];
+        if (is_leaf(c, k) || c->next[k] == graph_arity((graph_op)n->op)) {
             c->order[c->count++] = k;
             depth--;
             continue;
@@ -61,15 +94,48 @@ static void walk(cone *c, const graph *g, graph_ref top, const graph_ref *stop, 
     }
 }
 
-static bool add_leaf(miter *o, graph_ref p)
+/* The number of the leaf p, or of a new one; MITER_LEAVES: no room. */
+static uint32_t add_leaf(const pairing *w, miter *o, graph_ref p)
 {
     for (uint32_t i = 0; i < o->leaves; i++) {
         if (o->leaf[i] == p)
-            return true;
+            return i;
     }
     if (o->leaves == MITER_LEAVES)
+        return MITER_LEAVES;
+    const graph_node *n = &w->p->nodes[p];
+    graph_ref f = w->match[p];
+    const graph_node *b = f == GRAPH_NONE ? n : &w->f->nodes[f]; /* an input that f does not use */
+    bool same = b->fmt.frac == n->fmt.frac && !w->negated[p];
+    o->lo[o->leaves] = same && b->lo > n->lo ? b->lo : n->lo;
+    o->hi[o->leaves] = same && b->hi < n->hi ? b->hi : n->hi;
+    o->leaf[o->leaves] = p;
+    return o->leaves++;
+}
+
+/* The node of p that stands for k where cones are cut: the first with its bits in f. */
+static graph_ref leaf_of(const pairing *w, graph_ref k)
+{
+    return w->match[k] == GRAPH_NONE ? k : w->cut[w->match[k]];
+}
+
+/* A leaf for node k of p; where it is another one's, also its range, if that is in the same units.
+ */
+static bool add_plain_leaf(const pairing *w, miter *o, graph_ref k)
+{
+    graph_ref first = leaf_of(w, k);
+    uint32_t i = add_leaf(w, o, first);
+    if (i == MITER_LEAVES || first == k)
+        return i != MITER_LEAVES;
+    if (o->aliases == MITER_LEAVES)
         return false;
-    o->leaf[o->leaves++] = p;
+    o->alias[o->aliases++] = k;
+    const graph_node *n = &w->p->nodes[k];
+    if (w->match[k] != w->match[first] || w->negated[k] != w->negated[first] ||
+        n->fmt.frac != w->p->nodes[first].fmt.frac)
+        return true;
+    o->lo[i] = n->lo > o->lo[i] ? n->lo : o->lo[i];
+    o->hi[i] = n->hi < o->hi[i] ? n->hi : o->hi[i];
     return true;
 }
 
@@ -78,16 +144,8 @@ static graph_ref leaf_input(const pairing *w, miter *o, uint32_t i, graph_ref *i
 {
     char name[16];
     const graph_node *n = &w->p->nodes[o->leaf[i]];
-    graph_ref f = w->match[o->leaf[i]];
-    const graph_node *b = f == GRAPH_NONE ? n : &w->f->nodes[f]; /* an input that f does not use */
     graph *m = o->m;
     snprintf(name, sizeof name, "i%" PRIu32, i);
-    o->lo[i] = n->lo;
-    o->hi[i] = n->hi;
-    if (b->fmt.frac == n->fmt.frac && !w->negated[o->leaf[i]]) {
-        o->lo[i] = n->lo > b->lo ? n->lo : b->lo;
-        o->hi[i] = n->hi < b->hi ? n->hi : b->hi;
-    }
     o->combinations *= (double)o->hi[i] - (double)o->lo[i] + 1;
     graph_ref raw = graph_add_input(m, name, n->fmt);
     if (o->lo[i] == format_min(n->fmt) && o->hi[i] == format_max(n->fmt))
@@ -121,14 +179,48 @@ static void map_leaf(const pairing *w, miter *o, uint32_t i, cone *p, cone *f, g
     f->map[w->match[q]] = x;
 }
 
-/* A node of f may be settled with several of p: each is the leaf of the first. */
-static void copy_cone(miter *o, const graph *g, cone *c, const graph_ref *stop, bool at_inputs)
+/* x in the format of node n. */
+static graph_ref fit(graph *m, graph_ref x, const graph_node *n)
 {
+    if (x == GRAPH_NONE || format_equal(m->nodes[x].fmt, n->fmt))
+        return x;
+    return graph_add_cast(m, x, n->fmt, ROUND_TRN, OVERFLOW_WRAP);
+}
+
+/* Node k of f, cut at a leaf that is settled with another node of the same bits. */
+static graph_ref same_bits(const pairing *w, miter *o, graph_ref k, const cone *f)
+{
+    graph_ref first = w->match[w->cut[k]], x = f->map[first];
+    int power = w->f->nodes[first].fmt.frac - w->f->nodes[k].fmt.frac;
+    if (power != 0)
+        x = graph_add_shift(o->m, x, power);
+    return fit(o->m, x, &w->f->nodes[k]);
+}
+
+/* The nodes at which the cones are cut that are no leaves themselves. */
+static void map_aliases(const pairing *w, miter *o, cone *p, cone *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        graph_ref k = f->order[i];
+        if (is_leaf(f, k) && f->map[k] == GRAPH_NONE)
+            f->map[k] = same_bits(w, o, k, f);
+    }
+    for (uint32_t i = 0; i < o->aliases; i++) {
+        graph_ref k = o->alias[i], x = same_bits(w, o, w->match[k], f);
+        if (w->negated[k])
+            x = graph_add(o->m, GRAPH_NEG, x, GRAPH_NONE, GRAPH_NONE);
+        p->map[k] = fit(o->m, x, &w->p->nodes[k]);
+    }
+}
+
+static void copy_cone(miter *o, cone *c)
+{
+    const graph *g = c->g;
     graph *m = o->m;
     for (size_t i = 0; i < c->count && m->failed.status == SYMLUT_OK; i++) {
         graph_ref k = c->order[i];
         const graph_node *n = &g->nodes[k];
-        if (is_leaf(g, k, stop, at_inputs))
+        if (is_leaf(c, k))
             continue;
         o->has_product |= n->op == GRAPH_MUL && g->nodes[n->arg[0]].op != GRAPH_CONST &&
                           g->nodes[n->arg[1]].op != GRAPH_CONST;
@@ -150,20 +242,30 @@ static void compare(miter *o, bool negated, graph_ref inside)
     graph_add_output(m, "bad", bad);
 }
 
-static const char *find_leaves(miter *o, const pairing *w, const cone *p, const cone *f,
-                               bool at_inputs)
+static const char *find_leaves(miter *o, const pairing *w, const cone *p, const cone *f)
 {
     bool fit = true, known = true;
     for (size_t i = 0; fit && i < p->count; i++)
-        fit = !is_leaf(w->p, p->order[i], w->match, at_inputs) || add_leaf(o, p->order[i]);
+        fit = !is_leaf(p, p->order[i]) || add_plain_leaf(w, o, p->order[i]);
     for (size_t i = 0; fit && known && i < f->count; i++) {
         graph_ref k = f->order[i];
-        if (!is_leaf(w->f, k, w->cut, at_inputs))
+        if (!is_leaf(f, k))
             continue;
         known = w->cut[k] != GRAPH_NONE;
-        fit = !known || add_leaf(o, w->cut[k]);
+        fit = !known || add_leaf(w, o, w->cut[k]) < MITER_LEAVES;
     }
     return !fit ? "it reads more than 64 values" : !known ? "an input has no counterpart" : NULL;
+}
+
+/* Where f's bits are another node's of p already, f is that one only if p is made from it; else p
+ * computes it again, and the cone goes through. */
+static void open_top(const pairing *w, const cone *a, cone *b, graph_ref f)
+{
+    graph_ref bits = bits_of(w->f, f);
+    bool made_from = false;
+    for (size_t i = 0; i < a->count; i++)
+        made_from |= is_leaf(a, a->order[i]) && leaf_of(w, a->order[i]) == w->cut[bits];
+    b->open = made_from ? GRAPH_NONE : bits;
 }
 
 const char *miter_build(miter *o, const pairing *w, graph_ref p, graph_ref f, bool negated,
@@ -171,12 +273,14 @@ const char *miter_build(miter *o, const pairing *w, graph_ref p, graph_ref f, bo
 {
     *o = (miter){.m = graph_new(), .combinations = 1, .at_inputs = true};
     cone a, b = {0};
-    bool memory = cone_new(&a, w->p) && cone_new(&b, w->f) && o->m;
+    bool memory =
+        cone_new(&a, w->p, w->match, at_inputs) && cone_new(&b, w->f, w->cut, at_inputs) && o->m;
     const char *why = memory ? NULL : "out of memory";
     if (memory) {
-        walk(&a, w->p, p, w->match, at_inputs);
-        walk(&b, w->f, f, w->cut, at_inputs);
-        why = find_leaves(o, w, &a, &b, at_inputs);
+        walk(&a, p);
+        open_top(w, &a, &b, f);
+        walk(&b, f);
+        why = find_leaves(o, w, &a, &b);
     }
     if (!why) {
         graph_ref inside = GRAPH_NONE;
@@ -184,8 +288,9 @@ const char *miter_build(miter *o, const pairing *w, graph_ref p, graph_ref f, bo
             o->at_inputs = o->at_inputs && w->p->nodes[o->leaf[i]].op == GRAPH_INPUT;
             map_leaf(w, o, i, &a, &b, &inside);
         }
-        copy_cone(o, w->p, &a, w->match, at_inputs);
-        copy_cone(o, w->f, &b, w->cut, at_inputs);
+        map_aliases(w, o, &a, &b);
+        copy_cone(o, &a);
+        copy_cone(o, &b);
         o->a = a.map[p];
         o->b = b.map[f];
         compare(o, negated, inside);

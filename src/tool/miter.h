@@ -8,13 +8,18 @@
 
 enum { MITER_LEAVES = 64, MITER_CHUNK = 256 };
 
-/* Which nodes of the plain graph p and of the firmware's graph f are settled as equal. */
+/* Which nodes of the plain graph p and of the firmware's graph f are settled as equal. Shifts and
+ * registers keep a value's bits: the nodes of f that are one value's are cut together, at the first
+ * node of p that is settled with any of them. */
 typedef struct pairing {
     const graph *p, *f;
     graph_ref *match; /* [p->count] the node of f, else GRAPH_NONE */
     bool *negated;    /* [p->count] the node of f has the negative */
-    graph_ref *cut;   /* [f->count] the first node of p settled with it, else GRAPH_NONE */
+    graph_ref *cut;   /* [f->count] that first node of p, else GRAPH_NONE */
 } pairing;
+
+/* Settles p with f, or with -f. */
+void pairing_settle(pairing *w, graph_ref p, graph_ref f, bool negated);
 
 typedef enum verdict { PROVED, LINEAR, EXHAUSTED, UNDECIDED, DIFFERENT } verdict;
 
@@ -28,6 +33,8 @@ typedef struct miter {
     graph_ref leaf[MITER_LEAVES];  /* of the plain graph */
     graph_ref input[MITER_LEAVES]; /* of m */
     int64_t lo[MITER_LEAVES], hi[MITER_LEAVES];
+    uint32_t aliases;
+    graph_ref alias[MITER_LEAVES]; /* of the plain graph, read as what a leaf's pair is equal to */
     double combinations;
     bool at_inputs;              /* all leaves are the graph's inputs */
     bool has_product;            /* of two variables */

@@ -192,6 +192,38 @@ static void test_equal_cones_have_one_key(void **state)
         text_free(&key[i]);
 }
 
+/* Shifts and registers of one value are cut together: 2 s + s from s alone, whichever of them was
+ * settled; and what the plain graph computes twice is s again. */
+static void test_shared_bits(void **state)
+{
+    (void)state;
+    pair p;
+    begin(&p);
+    graph *g = p.g[0], *h = p.g[1];
+    graph_ref s = wrap(g, add(g, p.in[0][0], p.in[0][1]));
+    graph_ref again = wrap(g, add(g, p.in[0][1], p.in[0][0]));
+    graph_ref y = add(g, graph_add_shift(g, s, 1), again);
+    graph_ref t = wrap(h, add(h, p.in[1][0], p.in[1][1]));
+    graph_ref up = graph_add_shift(h, graph_add_reg(h, t), 2), same = graph_add_shift(h, up, -2);
+    graph_ref z = add(h, graph_add_shift(h, up, -1), same);
+    pairing_settle(&p.w, s, same, false);
+    finish(&p, again, t);
+    assert_int_equal(p.o.leaves, 2);
+    assert_true(miter_same_sums(&p.o));
+    graph_free(p.o.m);
+    pairing_settle(&p.w, again, t, false);
+    finish(&p, y, z);
+    assert_int_equal(p.o.leaves, 1);
+    assert_true(miter_same_sums(&p.o));
+    assert_int_equal(miter_evaluate(&p.o), EXHAUSTED);
+    graph_free(p.o.m);
+    finish(&p, y, add(h, graph_add_shift(h, up, -1), graph_add_shift(h, up, 0)));
+    assert_int_equal(p.o.leaves, 1);
+    assert_false(miter_same_sums(&p.o));
+    assert_int_equal(miter_evaluate(&p.o), DIFFERENT);
+    end(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_rows_of_a_product),
         cmocka_unit_test(test_corners_ask_what_casts_lose),
         cmocka_unit_test(test_equal_cones_have_one_key),
+        cmocka_unit_test(test_shared_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
