@@ -337,9 +337,10 @@ static void extend(sum_fit *f, const state *from, int share, state *to, int *to_
         return;
     double left = k->dot(f->left, f->left, SAMPLE_ROWS);
     for (int i = 0; i < f->count; i++) {
-        double along = k->dot(column_of(f, i), f->left, SAMPLE_ROWS), norm = (double)f->norms[i];
+        double norm = (double)f->norms[i];
         if (!(norm > 0))
             continue;
+        double along = k->dot(column_of(f, i), f->left, SAMPLE_ROWS);
         double most = few_count == share ? left - few[share - 1].left : 0;
         if (along * along <= most * norm * 1e-3)
             continue; /* even nearly dependent on the basis it would gain less */
@@ -563,9 +564,9 @@ int sums_tasks(const atoms *a)
     return KINDS + (factor_count(a) + GROUP - 1) / GROUP;
 }
 
-/* Leaves only terms without divisions, of degree 3 at most: laws are among them more often than
+/* Leaves only terms without divisions, of at most that degree: laws are among them more often than
  * their number says, and beams are narrow. */
-static void keep_polynomials(sum_fit *f)
+static void keep_polynomials(sum_fit *f, int most, bool functions)
 {
     for (int i = 0; i < f->count; i++) {
         const term *t = &f->t->items[i < f->t->count ? i : i - f->t->count + 1];
@@ -575,7 +576,7 @@ static void keep_polynomials(sum_fit *f)
             degree += abs(t->power[k]);
             divides = divides || t->power[k] < 0;
         }
-        if (divides || degree > 3)
+        if (divides || degree > most || (t->function_count > 0 && !functions))
             f->norms[i] = 0;
     }
 }
@@ -590,8 +591,14 @@ static void try_kind(sum_fit *f, transform kind)
         return;
     if (!set_target(f, NULL))
         return;
+    /* Alone, quadratics are so few that the beam holds every pair of four inputs' terms: a sum of
+     * three squares is not among the best pairs of all terms, since without a constant two of them
+     * leave the third's mean. */
     set_columns(f);
-    keep_polynomials(f);
+    keep_polynomials(f, 2, false);
+    search(f);
+    set_columns(f);
+    keep_polynomials(f, 3, true);
     search(f);
     set_columns(f);
     search(f);
