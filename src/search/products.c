@@ -8,7 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SINGLES = 24, PAIRS = 48, FIRSTS = 96, UNKNOWNS = LAW_INPUTS + 4, POWER_MAX = 6 };
+enum {
+    SINGLES = 24,
+    PAIRS = 48,
+    FIRSTS = 96,
+    UNKNOWNS = LAW_INPUTS + 4,
+    POWER_MAX = 6,
+    REFINE_ROWS = 512,
+    REFINE_STEPS = 12
+};
 
 typedef struct outer_function {
     expr_op op; /* EXPR_CONST: none */
@@ -231,7 +239,8 @@ static double best_multiple(const product_fit *f, expr m)
     return top / bottom;
 }
 
-static void propose(product_fit *f, const law_factor *factors, int count)
+/* refine: the constants inside the factors are fitted before the law is judged. */
+static void propose(product_fit *f, const law_factor *factors, int count, bool refine)
 {
     law_writer m = {.count = 0}, made = {.count = 0};
     if (!law_put_product(&m, f->v, factors, count, 1) || m.full)
@@ -243,9 +252,27 @@ static void propose(product_fit *f, const law_factor *factors, int count)
         return;
     if (f->outer->op != EXPR_CONST)
         law_put(&made, f->outer->op);
-    if (!made.full)
-        laws_offer(f->out, f->v, f->max_size, &made,
-                   law_error(f->w, f->a->p, (expr){made.nodes, made.count}));
+    if (made.full)
+        return;
+    expr whole = {made.nodes, made.count};
+    tree_measure(&whole);
+    if (refine) {
+        size_t rows = f->a->p->padded < REFINE_ROWS ? f->a->p->padded : REFINE_ROWS;
+        constants_fit(f->w, f->a->p, whole, (window){0, rows}, REFINE_STEPS, false);
+    }
+    laws_offer(f->out, f->v, f->max_size, &made, law_error(f->w, f->a->p, whole));
+}
+
+/* The inputs to their powers as factors; how many. nodes: room for them. */
+static int put_inputs(const product_fit *f, law_factor *factors, expr_node *nodes, const int *power)
+{
+    int used = 0;
+    for (int i = 1; i < f->base_count; i++) {
+        nodes[i] = (expr_node){.op = EXPR_VAR, .feature = (uint16_t)f->input[i], .length = 1};
+        if (power[i] != 0)
+            factors[used++] = (law_factor){&nodes[i], 1, power[i]};
+    }
+    return used;
 }
 
 /* Fits all exponents, rounds those that are exponents, fits the scales again and proposes. */
@@ -286,12 +313,7 @@ static void try_atoms(product_fit *f, const int *chosen, int count)
     law_factor factors[UNKNOWNS];
     law_writer exponents[2] = {{.count = 0}, {.count = 0}};
     expr_node inputs[LAW_INPUTS + 1];
-    int used = 0;
-    for (int i = 1; i < f->base_count; i++) {
-        inputs[i] = (expr_node){.op = EXPR_VAR, .feature = (uint16_t)f->input[i], .length = 1};
-        if (power[i] != 0)
-            factors[used++] = (law_factor){&inputs[i], 1, power[i]};
-    }
+    int used = put_inputs(f, factors, inputs, power);
     for (int k = 0; k < count; k++) {
         const atom *at = &f->a->items[chosen[k]];
         law_writer *e = &exponents[k];
@@ -305,7 +327,48 @@ static void try_atoms(product_fit *f, const int *chosen, int count)
         }
         used++;
     }
-    propose(f, factors, used);
+    propose(f, factors, used, false);
+}
+
+static bool has_scale(const atom *at)
+{
+    for (int i = 0; i + 1 < at->count; i++)
+        if (at->nodes[i].op == EXPR_CONST && at->nodes[i + 1].op == EXPR_MUL)
+            return true;
+    return false;
+}
+
+/* The scale s of an atom such as exp(s*r) - 1 is one of a few. Where the law's own is another, the
+ * fitted power makes up for it: what is linear in r decides power * s. So the power is set to 1 and
+ * to -1, and the scale is fitted. */
+static void try_scaled(product_fit *f, int index)
+{
+    const atom *at = &f->a->items[index];
+    const float *values = f->a->values + (size_t)index * SAMPLE_ROWS;
+    const double *columns[UNKNOWNS];
+    if (at->kind != ATOM_FUNCTION || !has_scale(at))
+        return;
+    for (int i = 0; i < f->base_count; i++)
+        columns[i] = f->base[i];
+    for (int sign = -1; sign <= 1; sign += 2) {
+        double rest[SAMPLE_ROWS], x[UNKNOWNS];
+        int power[UNKNOWNS] = {0};
+        bool small = true;
+        for (int row = 0; row < f->rows; row++)
+            rest[row] = f->t[row] - sign * f->s[row] * (double)values[row];
+        if (!solve(x, columns, f->base_count, rest, f->rows))
+            return;
+        for (int i = 1; i < f->base_count; i++) {
+            power[i] = (int)lround(x[i] * LAW_POWER);
+            small = small && abs(power[i]) <= POWER_MAX * LAW_POWER;
+        }
+        law_factor factors[UNKNOWNS];
+        expr_node inputs[LAW_INPUTS + 1];
+        int used = put_inputs(f, factors, inputs, power);
+        factors[used++] = (law_factor){at->nodes, at->count, sign * LAW_POWER};
+        if (small)
+            propose(f, factors, used, true);
+    }
 }
 
 /* ---------------------------------------------------------------- choosing atoms */
@@ -365,6 +428,8 @@ static void search(product_fit *f, float *gains)
     }
     for (int i = 0; i < single_count; i++)
         try_atoms(f, singles[i].atoms, 1);
+    for (int i = 0; i < single_count; i++)
+        try_scaled(f, singles[i].atoms[0]);
     for (int i = 0; i < f->a->count && first_count < FIRSTS; i++)
         if (f->a->items[i].kind == ATOM_SUM)
             firsts[first_count++] = (choice){{i, -1}, 0};

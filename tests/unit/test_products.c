@@ -87,6 +87,32 @@ static void test_exact(void **state)
     }
 }
 
+/* A scale inside a function that is none of the atoms' own. */
+static double quanta(const double *x)
+{
+    double u = 0.37 * x[0] * x[1];
+    return u / (exp(u / (x[2] * x[3])) - 1);
+}
+
+static double saturation(const double *x)
+{
+    return x[3] * tanh(0.63 * x[0] * x[1] / x[2]);
+}
+
+static void test_scales(void **state)
+{
+    (void)state;
+    static const law_of truths[] = {quanta, saturation};
+    vocabulary v = law_words(LAW_COLUMNS);
+    v.unary[v.unary_count++] = EXPR_TANH;
+    for (size_t i = 0; i < 2; i++) {
+        law_data *d = law_data_make(truths[i], 800, 1, 3, 0);
+        find_all(d, &v);
+        assert_true(laws_distance(&found, truths[i], 1, 3) < 3e-5);
+        law_data_free(d);
+    }
+}
+
 /* With noise of 1 % of the spread the law is still nearer than the noise. */
 static void test_noise(void **state)
 {
@@ -176,9 +202,8 @@ static void test_degenerate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact),
-        cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_other_operations),
+        cmocka_unit_test(test_exact),      cmocka_unit_test(test_scales),
+        cmocka_unit_test(test_noise),      cmocka_unit_test(test_other_operations),
         cmocka_unit_test(test_degenerate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
