@@ -1,336 +1,151 @@
 /* Sums and products as a reader would write them: a/(b/c) is a*c/b, constants of one product or sum
- * become one, x + x is 2*x, x*x is x^2, signs cancel.
+ * become one, x + x is 2*x, x*x is x^2, x^2*x is x^3, a*x + b*x is x*(a + b), signs cancel.
  *
- * Each operation, from the leaves up, is the root of a product (* / neg inv) or a sum (+ - neg) of
- * operands that are collected already. It is taken apart, written anew, and the new text is kept
- * where it comes first in this order: fewer nodes, then fewer divisions, inverses and signs, then
- * fewer inputs. So what is collected twice stays as it is. Values change by rounding, apart from
- * overflow on the way; factors are never cancelled, so that no pole and no NaN disappears. */
-#include <float.h>
+ * Each operation, from the leaves up, is the root of a product (* / neg inv and powers) or a sum
+ * (+ - neg) of operands that are collected already. It is taken apart, written anew in a few ways,
+ * and the first in this order is kept: fewer nodes, fewer divisions, inverses and signs, fewer
+ * inputs, fewer constants and parentheses out of their usual places. So what is collected twice
+ * stays as it is.
+ *
+ * Values change by rounding, apart from overflow on the way. Factors are never cancelled, so that
+ * no pole disappears; a constant leaves a root or a logarithm only where it is above 0. Where 1/x
+ * is infinite, 2/x - 3/x is NaN and -1/x is not: terms are put together only if what they share is
+ * finite everywhere, or if neither can become finite on its way to the whole's value, as exp(-1/x)
+ * does. */
+#include "expr/collect.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "expr/collect.h"
+#include "expr/parts.h"
 
-typedef struct collector {
-    arena *memory;
-    const bool *allowed; /* [EXPR_OP_COUNT] */
-} collector;
+/* ---------------------------------------------------------------- common factors */
 
-/* A product c_n * Π num / (c_d * Π den), or a sum Σ num - Σ den + c_n - c_d. */
-typedef struct parts {
-    expr *num, *den; /* [count of the whole] */
-    int num_count, den_count;
-    double with, against;       /* constants */
-    bool has_with, has_against; /* whether there were any */
-    bool negative;              /* of a product */
-} parts;
-
-static expr subtree(expr e, int root)
+static int times_of(const factor *items, int count, expr e)
 {
-    int length = (int)e.nodes[root].length;
-    return (expr){e.nodes + root + 1 - length, length};
-}
-
-/* Operand k of n, counted from the last. */
-static expr operand(expr e, int from_last)
-{
-    int root = e.count - 2;
-    for (; from_last > 0; from_last--)
-        root -= (int)e.nodes[root].length;
-    return subtree(e, root);
-}
-
-static expr_op root_of(expr e)
-{
-    return (expr_op)e.nodes[e.count - 1].op;
-}
-
-/* ---------------------------------------------------------------- writing */
-
-/* The postfix a b op; an operand of count 0 is left out. count 0: out of memory. */
-static expr joined(collector *c, expr a, expr b, expr_op op)
-{
-    expr out = {ARENA_ARRAY(c->memory, expr_node, a.count + b.count + 1), 0};
-    if (!out.nodes)
-        return out;
-    if (a.count > 0)
-        memcpy(out.nodes, a.nodes, (size_t)a.count * sizeof *a.nodes);
-    if (b.count > 0)
-        memcpy(out.nodes + a.count, b.nodes, (size_t)b.count * sizeof *b.nodes);
-    out.count = a.count + b.count + 1;
-    out.nodes[out.count - 1] = (expr_node){
-        .op = (uint8_t)op, .arity = (uint8_t)expr_arity(op), .length = (uint32_t)out.count};
-    return out;
-}
-
-static expr constant(collector *c, double value)
-{
-    expr out = {ARENA_NEW(c->memory, expr_node), 1};
-    if (!out.nodes)
-        return (expr){NULL, 0};
-    *out.nodes = (expr_node){.op = EXPR_CONST, .length = 1, .value = value};
-    return out;
-}
-
-/* The operands one after the other; nothing where there are none. */
-static expr chain(collector *c, const expr *items, int count, expr_op op)
-{
-    expr out = {NULL, 0};
     for (int i = 0; i < count; i++)
-        out = i == 0 ? items[0] : joined(c, out, items[i], op);
-    return out;
+        if (expr_equal(items[i].e, e))
+            return items[i].times;
+    return 0;
 }
 
-/* Equal items become one with a multiplicity, in the order of their first. */
-static int group(expr *items, int *times, int count)
+/* What two lists share, in a; or a without what b holds where `without`. */
+static void share(factor *a, int *count, const factor *b, int b_count, bool without)
 {
     int kept = 0;
-    for (int i = 0; i < count; i++) {
-        int k = 0;
-        while (k < kept && !expr_equal(items[k], items[i]))
-            k++;
-        if (k == kept) {
-            items[kept] = items[i];
-            times[kept++] = 0;
-        }
-        times[k]++;
+    for (int i = 0; i < *count; i++) {
+        int times = times_of(b, b_count, a[i].e);
+        if (without)
+            times = a[i].times - times;
+        else if (times > a[i].times)
+            times = a[i].times;
+        if (times > 0)
+            a[kept++] = (factor){a[i].e, times};
     }
-    return kept;
+    *count = kept;
 }
 
-/* e to the power k >= 1, in the cheapest way that is allowed. */
-static expr power(collector *c, expr e, int k)
+typedef struct factoring {
+    const sum *s;
+    parts *all;   /* [s->count] */
+    bool *member; /* [s->count] terms that share the factor */
+    parts common;
+    double number; /* that all members have, up to the sign; else 1 */
+} factoring;
+
+/* Finds the terms that have f, `under` the line, or where f is empty the number, and all that they
+ * share. False: one at most. */
+static bool find_members(factoring *w, collector *c, expr f, bool under)
+{
+    int members = 0;
+    for (int i = 0; i < w->s->count; i++) {
+        parts *p = &w->all[i];
+        double number = fabs(w->s->terms[i].number);
+        if (f.count > 0)
+            w->member[i] =
+                times_of(under ? p->den : p->num, under ? p->den_count : p->num_count, f);
+        else
+            w->member[i] = number == w->number;
+        if (!w->member[i])
+            continue;
+        if (members++ == 0) {
+            if (!parts_init(&w->common, c, p->num_count + p->den_count))
+                return false;
+            w->common.num_count = p->num_count;
+            w->common.den_count = p->den_count;
+            if (p->num_count > 0)
+                memcpy(w->common.num, p->num, (size_t)p->num_count * sizeof *p->num);
+            if (p->den_count > 0)
+                memcpy(w->common.den, p->den, (size_t)p->den_count * sizeof *p->den);
+            w->number = number;
+        } else {
+            share(w->common.num, &w->common.num_count, p->num, p->num_count, false);
+            share(w->common.den, &w->common.den_count, p->den, p->den_count, false);
+            w->number = number == w->number ? number : 1;
+        }
+    }
+    return members > 1;
+}
+
+static bool shares_safely(const factoring *w, const collector *c)
+{
+    bool safe = c->passes || w->common.den_count == 0;
+    for (int i = 0; i < w->common.num_count; i++)
+        safe = safe && terms_join(c, w->common.num[i].e);
+    return safe;
+}
+
+/* The sum with the members written as common * (rest + rest + ...). count 0: it cannot be. */
+static expr write_factored(factoring *w, collector *c)
 {
     expr none = {NULL, 0};
-    if (k == 2 && c->allowed[EXPR_SQUARE])
-        return joined(c, e, none, EXPR_SQUARE);
-    if (k == 3 && c->allowed[EXPR_CUBE])
-        return joined(c, e, none, EXPR_CUBE);
-    if (k > 1 && c->allowed[EXPR_POW])
-        return joined(c, e, constant(c, k), EXPR_POW);
-    expr out = e;
-    for (; k > 1; k--)
-        out = joined(c, out, e, EXPR_MUL);
-    return out;
-}
-
-/* ---------------------------------------------------------------- products */
-
-static bool is_normal(double value)
-{
-    return fabs(value) >= DBL_MIN && fabs(value) <= DBL_MAX;
-}
-
-static bool parts_init(parts *p, collector *c, expr e, double neutral)
-{
-    *p = (parts){.num = ARENA_ARRAY(c->memory, expr, e.count),
-                 .den = ARENA_ARRAY(c->memory, expr, e.count),
-                 .with = neutral,
-                 .against = neutral};
-    return p->num && p->den;
-}
-
-typedef struct waiting {
-    expr e;
-    bool inverted;
-} waiting;
-
-/* False: out of memory. */
-static bool split_product(parts *p, collector *c, expr e)
-{
-    waiting *stack = ARENA_ARRAY(c->memory, waiting, e.count + 1);
-    int depth = 0;
-    if (!stack || !parts_init(p, c, e, 1))
-        return false;
-    stack[depth++] = (waiting){e, false};
-    while (depth > 0) {
-        waiting at = stack[--depth];
-        expr_op op = root_of(at.e);
-        bool inverts = op == EXPR_DIV || op == EXPR_INV;
-        if (op == EXPR_MUL || op == EXPR_DIV) {
-            stack[depth++] = (waiting){operand(at.e, 0), at.inverted != inverts};
-            stack[depth++] = (waiting){operand(at.e, 1), at.inverted};
-        } else if (op == EXPR_NEG || op == EXPR_INV) {
-            p->negative = p->negative != (op == EXPR_NEG);
-            stack[depth++] = (waiting){operand(at.e, 0), at.inverted != inverts};
-        } else if (op == EXPR_CONST && is_normal(at.e.nodes->value)) {
-            *(at.inverted ? &p->against : &p->with) *= at.e.nodes->value;
-            *(at.inverted ? &p->has_against : &p->has_with) = true;
-        } else if (at.inverted) {
-            p->den[p->den_count++] = at.e;
-        } else {
-            p->num[p->num_count++] = at.e;
-        }
-    }
-    return true;
-}
-
-/* One constant, above the line where any was there, with the sign; a sign alone is left over. */
-static bool settle_constant(parts *p)
-{
-    if (p->has_with && p->has_against) {
-        p->with /= p->against;
-        p->has_against = false;
-        p->against = 1;
-    }
-    double *kept = p->has_with ? &p->with : &p->against;
-    if (!is_normal(*kept))
-        return false;
-    if (!p->has_with && !p->has_against)
-        return true;
-    if (p->negative) {
-        *kept = -*kept;
-        p->negative = false;
-    }
-    if (p->num_count > 0 && fabs(*kept) == 1.0) { /* 1*x is x, -1*x is -x */
-        p->negative = *kept < 0;
-        *kept = 1;
-        p->has_with = p->has_against = false;
-    }
-    return true;
-}
-
-/* Puts the constant before the factors, which become powers. */
-static expr factors(collector *c, expr *items, int count, bool has_constant, double value)
-{
-    int *times = ARENA_ARRAY(c->memory, int, count + 1);
-    expr *all = ARENA_ARRAY(c->memory, expr, count + 1), none = {NULL, 0};
-    int kept = 0;
-    if (!times || !all)
+    sum inner = {.terms = ARENA_ARRAY(c->memory, term, w->s->count)};
+    sum outer = {.terms = ARENA_ARRAY(c->memory, term, w->s->count), .constant = w->s->constant};
+    int at = -1;
+    double sign = 1;
+    if (!inner.terms || !outer.terms)
         return none;
-    if (has_constant)
-        all[kept++] = constant(c, value);
-    count = group(items, times, count);
-    for (int i = 0; i < count; i++)
-        all[kept++] = power(c, items[i], times[i]);
-    return chain(c, all, kept, EXPR_MUL);
-}
-
-/* count 0: it cannot be written. */
-static expr write_product(collector *c, parts *p)
-{
-    expr none = {NULL, 0}, out;
-    if (!settle_constant(p))
-        return none;
-    bool bare = p->num_count == 0 && !p->has_with;
-    expr over = factors(c, p->num, p->num_count, p->has_with, p->with);
-    expr under = factors(c, p->den, p->den_count, p->has_against, p->against);
-    if (bare && under.count > 0 && c->allowed[EXPR_INV])
-        out = joined(c, under, none, EXPR_INV);
-    else if (under.count > 0)
-        out = joined(c, bare ? constant(c, 1) : over, under, EXPR_DIV);
-    else
-        out = bare ? constant(c, 1) : over;
-    return p->negative ? joined(c, out, none, EXPR_NEG) : out;
-}
-
-/* ---------------------------------------------------------------- sums */
-
-/* False: out of memory. */
-static bool split_sum(parts *p, collector *c, expr e)
-{
-    waiting *stack = ARENA_ARRAY(c->memory, waiting, e.count + 1);
-    int depth = 0;
-    if (!stack || !parts_init(p, c, e, 0))
-        return false;
-    stack[depth++] = (waiting){e, false};
-    while (depth > 0) {
-        waiting at = stack[--depth];
-        expr_op op = root_of(at.e);
-        if (op == EXPR_ADD || op == EXPR_SUB) {
-            stack[depth++] = (waiting){operand(at.e, 0), at.inverted != (op == EXPR_SUB)};
-            stack[depth++] = (waiting){operand(at.e, 1), at.inverted};
-        } else if (op == EXPR_NEG) {
-            stack[depth++] = (waiting){operand(at.e, 0), !at.inverted};
-        } else if (op == EXPR_CONST && isfinite(at.e.nodes->value)) {
-            p->with += at.inverted ? -at.e.nodes->value : at.e.nodes->value;
-            p->has_with = true;
-        } else if (at.inverted) {
-            p->den[p->den_count++] = at.e;
-        } else {
-            p->num[p->num_count++] = at.e;
+    for (int i = 0; i < w->s->count; i++) {
+        const term *t = &w->s->terms[i];
+        if (!w->member[i]) {
+            outer.terms[outer.count++] = *t;
+            continue;
         }
-    }
-    return true;
-}
-
-/* A term as a number times the rest. False: it cannot be. */
-static bool split_term(collector *c, expr term, double *number, expr *rest)
-{
-    parts p;
-    if (!split_product(&p, c, term))
-        return false;
-    *number = (p.negative ? -p.with : p.with) / p.against;
-    p.negative = p.has_with = p.has_against = false;
-    p.with = p.against = 1;
-    *rest = write_product(c, &p);
-    return rest->count > 0 && is_normal(*number);
-}
-
-/* Joins the first pair of like terms; false: there is none. */
-static bool merge_terms(collector *c, parts *p)
-{
-    int count = p->num_count + p->den_count;
-    double *numbers = ARENA_ARRAY(c->memory, double, count + 1);
-    expr *rests = ARENA_ARRAY(c->memory, expr, count + 1);
-    if (!numbers || !rests || count < 2)
-        return false;
-    for (int i = 0; i < count; i++) {
-        bool minus = i >= p->num_count;
-        expr term = minus ? p->den[i - p->num_count] : p->num[i];
-        if (!split_term(c, term, &numbers[i], &rests[i]))
-            rests[i].count = 0;
-        numbers[i] = minus ? -numbers[i] : numbers[i];
-        for (int k = 0; k < i; k++) {
-            double sum = numbers[k] + numbers[i];
-            if (rests[i].count == 0 || !expr_equal(rests[k], rests[i]) || !is_normal(sum))
-                continue;
-            bool first_minus = k >= p->num_count;
-            expr *to = first_minus ? &p->den[k - p->num_count] : &p->num[k];
-            parts term_parts;
-            if (!split_product(&term_parts, c, rests[k]))
-                return false;
-            term_parts.with = first_minus ? -sum : sum;
-            term_parts.has_with = true;
-            *to = write_product(c, &term_parts);
-            if (to->count == 0)
-                return false;
-            expr *from = minus ? p->den : p->num;
-            int *left = minus ? &p->den_count : &p->num_count, at = minus ? i - p->num_count : i;
-            memmove(from + at, from + at + 1, (size_t)(*left - at - 1) * sizeof *from);
-            --*left;
-            return true;
+        if (at < 0) {
+            at = outer.count++;
+            sign = t->number < 0 ? -1 : 1;
         }
+        parts p = w->all[i];
+        double number = sign * t->number / w->number;
+        share(p.num, &p.num_count, w->common.num, w->common.num_count, true);
+        share(p.den, &p.den_count, w->common.den, w->common.den_count, true);
+        if (p.num_count + p.den_count == 0)
+            inner.constant += number;
+        else
+            sum_put(&inner, c, product_write(c, &p, 0), number);
     }
-    return false;
+    if (inner.count == 0) /* like terms that are no sum */
+        return none;
+    expr rest = sum_write(c, &inner);
+    if (rest.count == 0 || c->memory->failed)
+        return none;
+    product_put(&w->common, rest, 1);
+    expr product = product_write(c, &w->common, 0);
+    outer.terms[at] = (term){.rest = product, .number = sign * w->number};
+    if (w->number == 1)
+        outer.terms[at].text = product;
+    return product.count > 0 ? sum_write(c, &outer) : none;
 }
 
-/* count 0: it cannot be written. */
-static expr write_sum(collector *c, parts *p)
+static bool factoring_init(factoring *w, collector *c, const sum *s)
 {
-    expr none = {NULL, 0};
-    while (merge_terms(c, p))
-        ;
-    if (!isfinite(p->with))
-        return none;
-    bool shows = p->with != 0.0 || p->num_count + p->den_count == 0;
-    expr plus = chain(c, p->num, p->num_count, EXPR_ADD);
-    if (plus.count == 0 && shows) { /* c - x */
-        plus = constant(c, p->with);
-        shows = false;
-    }
-    if (plus.count == 0) { /* -(x + y) */
-        expr minus = chain(c, p->den, p->den_count, EXPR_ADD);
-        return minus.count > 0 ? joined(c, minus, none, EXPR_NEG) : none;
-    }
-    for (int i = 0; i < p->den_count; i++)
-        plus = joined(c, plus, p->den[i], EXPR_SUB);
-    if (!shows)
-        return plus;
-    bool subtract = p->with < 0 && c->allowed[EXPR_SUB];
-    return joined(c, plus, constant(c, subtract ? -p->with : p->with),
-                  subtract ? EXPR_SUB : EXPR_ADD);
+    *w = (factoring){.s = s,
+                     .all = ARENA_ARRAY(c->memory, parts, s->count + 1),
+                     .member = ARENA_ARRAY(c->memory, bool, s->count + 1)};
+    bool ok = w->all && w->member;
+    for (int i = 0; ok && i < s->count; i++)
+        ok = product_split(&w->all[i], c, s->terms[i].rest, 0);
+    return ok;
 }
 
 /* ---------------------------------------------------------------- choosing */
@@ -343,42 +158,185 @@ static bool is_writable(collector *c, expr e)
     return e.count > 0 && !c->memory->failed;
 }
 
+/* Whether the first factor is a number below 0. */
+static bool leads_negative(expr e)
+{
+    while (expr_root(e) == EXPR_MUL || expr_root(e) == EXPR_DIV)
+        e = expr_operand(e, 1);
+    return expr_root(e) == EXPR_CONST && e.nodes->value < 0;
+}
+
+/* 6 of x*6, the parentheses of x*(y*z) and x + (y - z), the order of 2 + x and x + 2 + y, the sign
+ * of x + -2, the signs of -2 - x. */
+static int untidy(expr e)
+{
+    expr_op op = expr_root(e);
+    bool product = op == EXPR_MUL, adds = op == EXPR_ADD || op == EXPR_SUB;
+    if (!product && !adds)
+        return 0;
+    expr a = expr_operand(e, 1), b = expr_operand(e, 0);
+    expr_op left = expr_root(a), right = expr_root(b);
+    if (product)
+        return (right == EXPR_CONST) + (right == EXPR_MUL || right == EXPR_DIV) +
+               (left == EXPR_DIV);
+    bool amid =
+        (left == EXPR_ADD || left == EXPR_SUB) && expr_root(expr_operand(a, 0)) == EXPR_CONST;
+    bool turned = op == EXPR_SUB && left == EXPR_CONST && a.nodes->value < 0;
+    return amid + turned + (op == EXPR_ADD && (left == EXPR_CONST || leads_negative(a))) +
+           (right == EXPR_ADD || right == EXPR_SUB) + leads_negative(b);
+}
+
 /* Smaller is better written. */
 static long measure(expr e)
 {
-    long turns = 0, inputs = 0;
+    long turns = 0, inputs = 0, odd = 0;
     for (int i = 0; i < e.count; i++) {
         uint8_t op = e.nodes[i].op;
         turns += op == EXPR_DIV || op == EXPR_INV || op == EXPR_NEG;
         inputs += op == EXPR_VAR;
+        odd += e.nodes[i].arity == 2 ? untidy(expr_subtree(e, i)) : 0;
     }
-    return ((long)e.count * EXPR_MAX_NODES + turns) * EXPR_MAX_NODES + inputs;
+    return (((long)e.count * EXPR_MAX_NODES + turns) * EXPR_MAX_NODES + inputs) *
+               (4 * EXPR_MAX_NODES) +
+           odd;
+}
+
+static void consider(collector *c, expr *best, expr made)
+{
+    if (is_writable(c, made) && measure(made) < measure(*best))
+        *best = made;
+}
+
+static void consider_products(collector *c, expr *best, expr e)
+{
+    for (int way = 0; way < WAYS; way++) {
+        parts p;
+        if (product_split(&p, c, e, way))
+            consider(c, best, product_write(c, &p, way));
+    }
+}
+
+/* Factor k of term i before the terms that share it, -1: its number. False: it has no factor k. */
+static bool consider_factor(collector *c, expr *best, factoring *w, int i, int k)
+{
+    const parts *p = &w->all[i];
+    bool under = k >= p->num_count;
+    expr f = {NULL, 0};
+    w->number = fabs(w->s->terms[i].number);
+    if (k >= p->num_count + p->den_count)
+        return false;
+    if (k >= 0)
+        f = under ? p->den[k - p->num_count].e : p->num[k].e;
+    if ((k >= 0 || w->number != 1) && find_members(w, c, f, under) && shares_safely(w, c)) {
+        expr made = write_factored(w, c);
+        if (made.count < best->count) /* x + x*y stays */
+            consider(c, best, made);
+    }
+    return true;
+}
+
+static void consider_sums(collector *c, expr *best, expr e)
+{
+    for (int spread = 0; spread < 2; spread++) {
+        sum s;
+        factoring w;
+        if (!sum_split(&s, c, e, spread))
+            return;
+        consider(c, best, sum_write(c, &s));
+        for (int i = 0; i < s.count; i++)
+            for (int k = -1; factoring_init(&w, c, &s) && consider_factor(c, best, &w, i, k); k++)
+                ;
+    }
+}
+
+/* cos(-2*x) is cos(2*x). */
+static void consider_even(collector *c, expr *best, expr e)
+{
+    parts p;
+    if (!product_split(&p, c, expr_operand(e, 0), 0))
+        return;
+    p.negative = false;
+    p.with = fabs(p.with);
+    p.against = fabs(p.against);
+    expr inner = product_write(c, &p, 0);
+    if (inner.count > 0)
+        consider(c, best, expr_applied(c, inner, expr_root(e)));
 }
 
 /* The root's operands are collected. */
 static expr collected(collector *c, expr e)
 {
-    expr_op op = root_of(e);
-    parts p;
     expr best = e;
-    bool product = op == EXPR_MUL || op == EXPR_DIV || op == EXPR_NEG || op == EXPR_INV;
-    bool sum = op == EXPR_ADD || op == EXPR_SUB || op == EXPR_NEG;
-    for (int k = 0; k < 2; k++) {
-        if (k == 0 ? !product || !split_product(&p, c, e) : !sum || !split_sum(&p, c, e))
-            continue;
-        expr made = k == 0 ? write_product(c, &p) : write_sum(c, &p);
-        if (is_writable(c, made) && measure(made) < measure(best))
-            best = made;
+    switch (expr_root(e)) {
+    case EXPR_INV:
+    case EXPR_POW:
+    case EXPR_CUBE:
+        consider_products(c, &best, e);
+        break;
+    case EXPR_MUL: /* of a number and a sum */
+    case EXPR_DIV:
+    case EXPR_NEG:
+        consider_products(c, &best, e);
+        consider_sums(c, &best, e);
+        break;
+    case EXPR_ADD:
+    case EXPR_SUB:
+        consider_sums(c, &best, e);
+        break;
+    case EXPR_SQUARE:
+        consider_products(c, &best, e);
+        consider_even(c, &best, e);
+        break;
+    case EXPR_ABS:
+    case EXPR_COS:
+    case EXPR_COSH:
+    case EXPR_GAUSS:
+        consider_even(c, &best, e);
+        break;
+    default:
+        break;
     }
     return best;
+}
+
+/* passes[i]: whether e is not finite where its node i is not. */
+static void find_passing(bool *passes, expr e)
+{
+    memset(passes, 0, (size_t)e.count * sizeof *passes);
+    passes[e.count - 1] = true;
+    for (int i = e.count - 1; i >= 0; i--) {
+        int last = i - 1, first = e.nodes[i].arity == 2 ? last - (int)e.nodes[last].length : last;
+        switch (e.nodes[i].op) {
+        case EXPR_ADD:
+        case EXPR_SUB:
+        case EXPR_MUL:
+        case EXPR_NEG:
+        case EXPR_ABS:
+        case EXPR_SQUARE:
+        case EXPR_CUBE:
+        case EXPR_SQRT:
+        case EXPR_LOG:
+        case EXPR_SIN:
+        case EXPR_COS:
+            passes[first] = passes[last] = passes[i];
+            break;
+        case EXPR_DIV:
+            passes[first] = passes[i];
+            break;
+        default:
+            break;
+        }
+    }
 }
 
 static expr collect_once(collector *c, expr e)
 {
     expr *stack = ARENA_ARRAY(c->memory, expr, e.count + 1);
+    bool *passes = ARENA_ARRAY(c->memory, bool, e.count + 1);
     int depth = 0;
-    if (!stack)
+    if (!stack || !passes)
         return (expr){NULL, 0};
+    find_passing(passes, e);
     for (int i = 0; i < e.count; i++) {
         expr_node n = e.nodes[i];
         int length = 1, first = depth - n.arity;
@@ -395,6 +353,7 @@ static expr collect_once(collector *c, expr e)
         n.length = (uint32_t)length;
         whole.nodes[whole.count++] = n;
         depth = first;
+        c->passes = passes[i];
         stack[depth++] = collected(c, whole);
     }
     return stack[0];
@@ -405,7 +364,7 @@ void expr_collect(expr *e, const bool *allowed)
     expr_simplify(e);
     for (long before = measure(*e) + 1; measure(*e) < before;) {
         arena scratch = {0};
-        collector c = {&scratch, allowed};
+        collector c = {&scratch, allowed, false};
         before = measure(*e);
         expr made = collect_once(&c, *e);
         if (made.count > 0 && !scratch.failed && measure(made) < before) {

@@ -95,6 +95,8 @@ bool expr_equal(expr a, expr b);
  * … Never makes NaN or infinity finite (x/x stays), never brings in an operation that was not
  * there. Works in place; the result is never longer. The rules are listed in simplify.c. */
 void expr_simplify(expr *e);
+/* Whether e is finite for every finite input, overflow apart. */
+bool expr_is_total(expr e);
 
 /* d e / d input `feature`, simplified, as a new expression in `memory`. Steps have derivative 0.
  * count is 0 when out of memory, when the result would exceed EXPR_MAX_NODES, and for gamma of

@@ -106,13 +106,12 @@ static bool same_operands(const writer *w, pair p)
            expr_equal((expr){&w->nodes[p.a_start], length}, (expr){&w->nodes[p.b_start], length});
 }
 
-/* Finite for every finite input, overflow apart. */
-static bool is_total(const writer *w, int start, int end)
+bool expr_is_total(expr e)
 {
-    for (int i = start; i < end; i++) {
-        switch ((expr_op)w->nodes[i].op) {
+    for (int i = 0; i < e.count; i++) {
+        switch ((expr_op)e.nodes[i].op) {
         case EXPR_CONST:
-            if (!isfinite(w->nodes[i].value))
+            if (!isfinite(e.nodes[i].value))
                 return false;
             break;
         case EXPR_VAR:
@@ -153,6 +152,11 @@ static bool is_total(const writer *w, int start, int end)
         }
     }
     return true;
+}
+
+static bool is_total(const writer *w, int start, int end)
+{
+    return expr_is_total((expr){w->nodes + start, end - start});
 }
 
 /* ---------------------------------------------------------------- one operand */

@@ -17,7 +17,7 @@ static double small_constant(rng *r)
 
 static bool usable(expr e, const long double *x, rng *r, long double *value, long double *spread)
 {
-    if (!judge(e, x, r, value, spread))
+    if (!judge(e, x, r, SHAKE_RESULTS, value, spread))
         return false;
     for (int i = 0; i < e.count; i++)
         if (!isfinite(trace[i]))

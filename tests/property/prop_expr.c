@@ -70,7 +70,7 @@ static double small_constant(rng *r)
     return random_constant(r, 4);
 }
 
-static long evaluated, simplified, collected, differentiated, bounded, refused;
+static long evaluated, simplified, collected, differentiated, bounded, refused, undefined;
 
 static void check_eval(expr e, const double *x, long double value, long double spread,
                        unsigned long long seed, unsigned long i)
@@ -151,6 +151,46 @@ static void check_simplified(arena *memory, expr e, unsigned long long seed, uns
     *out = s;
 }
 
+/* Not finite at x, however its values are rounded, and without overflow on the way. */
+static bool is_undefined(expr e, const long double *x, rng *r)
+{
+    bool ordinary;
+    for (int shake = 0; shake <= SHAKES; shake++) {
+        if (isfinite(reference_eval(e, x, r, shake ? 0x1p-50L : 0, SHAKE_ALL, &ordinary)))
+            return false;
+        for (int n = 0; n < e.count; n++) {
+            bool power = e.nodes[n].op == EXPR_POW && e.nodes[n - 1].arity > 0;
+            if (power && nearly_whole(trace[n - 1], 1e-12L))
+                return false;
+            if (isfinite(trace[n]) && trace[n] != 0 &&
+                (fabsl(trace[n]) > 1e200L || fabsl(trace[n]) < 1e-200L))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Where e has no value, no other form of it has one. */
+static void check_undefined(expr e, const expr *forms, int count, rng *r, unsigned long long seed,
+                            unsigned long i)
+{
+    static const long double edges[] = {0, 0, 0, 1, -1, 0.5L, -0.5L, 2, -2, 3};
+    bool ordinary;
+    for (int point = 0; point < 4; point++) {
+        long double x[FEATURES];
+        for (int f = 0; f < FEATURES; f++)
+            x[f] = edges[rng_below(r, sizeof edges / sizeof *edges)];
+        if (!is_undefined(e, x, r))
+            continue;
+        undefined++;
+        for (int k = 0; k < count; k++)
+            if (isfinite(reference_eval(forms[k], x, r, 0, SHAKE_ALL, &ordinary)))
+                report(k == 0 ? "simplify gave a value where there is none"
+                              : "collect gave a value where there is none",
+                       e, seed, i);
+    }
+}
+
 static void check_values(arena *memory, rng *r, unsigned long long seed, unsigned long i)
 {
     expr e = random_expr(memory, r, 1 + (int)rng_below(r, 20), FEATURES, small_constant), s;
@@ -158,22 +198,25 @@ static void check_values(arena *memory, rng *r, unsigned long long seed, unsigne
     expr written[2];
     for (int k = 0; k < 2; k++)
         written[k] = check_collected(memory, e, k == 1, seed, i);
+    check_undefined(e, (expr[]){s, written[0], written[1]}, 3, r, seed, i);
     for (int point = 0; point < 4; point++) {
         double x[FEATURES];
         long double xl[FEATURES], value, spread;
         random_inputs(r, x, xl);
-        if (!judge(e, xl, r, &value, &spread)) {
+        if (!judge(e, xl, r, SHAKE_RESULTS, &value, &spread)) {
             refused++;
             continue;
         }
         check_eval(e, x, value, spread, seed, i);
+        if (!judge(e, xl, r, SHAKE_ALL, &value, &spread))
+            continue;
         bool ordinary;
-        long double found = reference_eval(s, xl, r, 0, &ordinary);
+        long double found = reference_eval(s, xl, r, 0, SHAKE_ALL, &ordinary);
         if (ordinary && !agrees(found, value, spread))
             report("simplify changed the value", e, seed, i);
         simplified += ordinary && s.count < e.count;
         for (int k = 0; k < 2; k++) {
-            found = reference_eval(written[k], xl, r, 0, &ordinary);
+            found = reference_eval(written[k], xl, r, 0, SHAKE_RESULTS, &ordinary);
             if (ordinary && !agrees(found, value, spread))
                 report("collect changed the value", e, seed, i);
             collected += ordinary && !same(written[k], s);
@@ -190,9 +233,9 @@ static long double slope(expr e, const long double *x, int feature, long double 
         bool ok[2];
         memcpy(at, x, sizeof at);
         at[feature] = x[feature] + h;
-        long double up = reference_eval(e, at, NULL, 0, &ok[0]);
+        long double up = reference_eval(e, at, NULL, 0, SHAKE_RESULTS, &ok[0]);
         at[feature] = x[feature] - h;
-        d[k] = (up - reference_eval(e, at, NULL, 0, &ok[1])) / (2 * h);
+        d[k] = (up - reference_eval(e, at, NULL, 0, SHAKE_RESULTS, &ok[1])) / (2 * h);
         *ordinary = *ordinary && ok[0] && ok[1];
     }
     return (4 * d[1] - d[0]) / 3;
@@ -211,10 +254,10 @@ static bool has_slope(expr e, const long double *x, int feature, long double h)
         if (n->op == EXPR_POW) {
             int exponent = (int)n[-1].length;
             expr base = {part.nodes, length - 1 - exponent};
-            if (!(reference_eval(base, x, NULL, 0, &ordinary) > 0))
+            if (!(reference_eval(base, x, NULL, 0, SHAKE_RESULTS, &ordinary) > 0))
                 return false;
         }
-        if (!isfinite(reference_eval(part, x, NULL, 0, &ordinary)))
+        if (!isfinite(reference_eval(part, x, NULL, 0, SHAKE_RESULTS, &ordinary)))
             return false;
         bool jumps = n->op == EXPR_FLOOR || n->op == EXPR_CEIL || n->op == EXPR_ROUND;
         if (!jumps && n->op != EXPR_MOD)
@@ -223,7 +266,7 @@ static bool has_slope(expr e, const long double *x, int feature, long double h)
         for (int k = 0; k <= 1; k++) {
             memcpy(at, x, sizeof at);
             at[feature] += k ? h : -h;
-            values[k] = reference_eval(part, at, NULL, 0, &ordinary);
+            values[k] = reference_eval(part, at, NULL, 0, SHAKE_RESULTS, &ordinary);
             if (n->op == EXPR_MOD) /* the whole quotients taken away */
                 values[k] = floorl(trace[length - 2 - (int)n[-1].length] / trace[length - 2]);
         }
@@ -250,8 +293,9 @@ static void check_derivative(arena *memory, rng *r, unsigned long long seed, uns
         random_inputs(r, x, xl);
         long double wide = slope(e, xl, feature, 1e-3L, &ordinary[0]);
         long double narrow = slope(e, xl, feature, 5e-4L, &ordinary[1]);
-        long double found = reference_eval(d, xl, NULL, 0, &ordinary[2]);
-        long double size = fabsl(reference_eval(e, xl, NULL, 0, &sized)) * 1e-3L + 1e-6L;
+        long double found = reference_eval(d, xl, NULL, 0, SHAKE_RESULTS, &ordinary[2]);
+        long double size =
+            fabsl(reference_eval(e, xl, NULL, 0, SHAKE_RESULTS, &sized)) * 1e-3L + 1e-6L;
         bool smooth = fabsl(wide - narrow) <= 1e-7L * (fabsl(narrow) + size);
         bool usable = ordinary[0] && ordinary[1] && ordinary[2] && sized && smooth;
         if (!usable || !has_slope(e, xl, feature, 1e-3L))
@@ -281,12 +325,12 @@ static void check_bounds(arena *memory, rng *r, unsigned long long seed, unsigne
         for (int f = 0; f < FEATURES; f++)
             xl[f] = x[f] = fmin(
                 box[f].low + (box[f].high - box[f].low) * (double)rng_below(r, 5) / 4, box[f].high);
-        if (!judge(e, xl, r, &value, &spread)) {
+        if (!judge(e, xl, r, SHAKE_RESULTS, &value, &spread)) {
             refused++;
             continue;
         }
         bool ordinary;
-        value = reference_eval(e, xl, NULL, 0, &ordinary);
+        value = reference_eval(e, xl, NULL, 0, SHAKE_RESULTS, &ordinary);
         long double slack = 1e-9L * (1 + fabsl(value)) + 64 * spread;
         if (!(value >= (long double)range.low - slack && value <= (long double)range.high + slack))
             report("leaves its bounds", e, seed, i);
@@ -308,11 +352,12 @@ int main(int argc, char **argv)
     }
     arena_free(&memory);
     printf("seed %llu: %lu expressions; %ld points evaluated (%ld out of range or at an edge), "
-           "%ld simplified, %ld collected, %ld slopes, %ld bounded; %d failures\n",
-           seed, count, evaluated, refused, simplified, collected, differentiated, bounded,
-           failures);
+           "%ld simplified, %ld collected, %ld without a value, %ld slopes, %ld bounded; %d "
+           "failures\n",
+           seed, count, evaluated, refused, simplified, collected, undefined, differentiated,
+           bounded, failures);
     /* Were most points refused, the test would say nothing. */
     bool enough = evaluated > 2 * (long)count && differentiated > (long)count && simplified > 0 &&
-                  collected > 0 && bounded > (long)count / 4;
+                  collected > 0 && undefined > 0 && bounded > (long)count / 4;
     return failures == 0 && enough ? 0 : 1;
 }
