@@ -6,7 +6,7 @@
  *
  * The narrower operand b is read in digits of two bits, each choosing one of 0, a, 2a and 3a, with
  * 3a made once: a bit of the choice has five inputs, one LUT. The rows are added in a balanced
- * tree. A product of m by n bits takes about n (m + 2) LUTs; bench/hardware/multipliers.csv has the
+ * tree. A product of m by n bits takes about n (m + 2) LUTs; bench/results/multipliers.csv has the
  * figures beside a synthesiser's *. A signed b is its bits read as unsigned less 2^n times its
  * sign, which takes one more row. A square is split in halves down to tables of six bits. Products
  * that cost_in_dsp gives to DSPs stay as they are.
