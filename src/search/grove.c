@@ -551,7 +551,8 @@ static void give_birth(grove *g, const grove_settings *set, grove_work *k, windo
     b.penalty = rules_penalty(&set->set->words.limits, forest_tree(parent, b.class));
     b.kept = forest_penalty(parent, &set->set->words.limits) - b.penalty;
     b.limit = parent->loss * (1 - SLACK * temperature * log(1 - rng_unit(r)));
-    if (!isfinite(parent->loss) || !make_core(g, set, &b, temperature, &b.core))
+    if (!isfinite(parent->loss) || !make_core(g, set, &b, temperature, &b.core) ||
+        !fitness_has_bounds(k->w, set->data->problems, b.core))
         return;
     b.shape = draw_form(set, b.core.count, r);
     column *child = free_column(k);

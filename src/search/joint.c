@@ -142,10 +142,10 @@ static void judge(joint *j, size_t index, int worker, bool sampled, int iteratio
     if (j->e->set->optimize_iterations > 0)
         softmax_fit(s, &j->data, f, sample, iterations);
     f->complexity = forest_complexity(grove_work_subtrees(j->works[worker]), f, limits);
-    if (softmax_loss(&j->losses[index], s, &j->data, f, all))
-        j->losses[index] += forest_penalty(f, limits);
-    else
-        j->losses[index] = (double)INFINITY;
+    bool ok = softmax_loss(&j->losses[index], s, &j->data, f, all);
+    for (int k = 0; ok && k < f->classes; k++)
+        ok = fitness_has_bounds(s->w, j->data.problems, forest_tree(f, k));
+    j->losses[index] = ok ? j->losses[index] + forest_penalty(f, limits) : (double)INFINITY;
 }
 
 static void score_offer(void *context, size_t index, int worker)

@@ -178,6 +178,23 @@ static void poles_are_avoided(void **state)
     symlut_dataset_free(data);
 }
 
+/* The same of forests, judged together. */
+static void poles_are_avoided_by_forests(void **state)
+{
+    (void)state;
+    symlut_dataset *data = make_data("jagged.csv", 60, jagged, true);
+    symlut_fit_options o = quick();
+    o.operators = "+,-,*,/,sqrt,log";
+    o.loss = "softmax";
+    o.scale = "none";
+    o.iterations = 11;
+    o.max_size = 10;
+    assert_int_equal(faults(data, &o, has_pole), 0);
+    o.allow_poles = true;
+    assert_true(faults(data, &o, has_pole) > 0); /* else the line above says nothing */
+    symlut_dataset_free(data);
+}
+
 static void unseen_waves_are_avoided(void **state)
 {
     (void)state;
@@ -634,6 +651,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(poles_are_avoided),
+        cmocka_unit_test(poles_are_avoided_by_forests),
         cmocka_unit_test(unseen_waves_are_avoided),
         cmocka_unit_test(test_recoveries),
         cmocka_unit_test(test_constant_target),
