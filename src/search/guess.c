@@ -199,7 +199,9 @@ static symlut_status read_file_of_guesses(guess_reader *r, const char *path)
 symlut_status guesses_read(task *t, const symlut_fit_options *options, symlut_error *err)
 {
     guess_reader r = {.t = t, .err = err, .numbers = ARENA_ARRAY(&t->memory, int, t->outputs)};
-    symlut_status status = r.numbers ? SYMLUT_OK : error_memory(err);
+    symlut_status status = SYMLUT_OK;
+    if (!r.numbers)
+        return error_memory(err);
     for (size_t i = 0; status == SYMLUT_OK && i < options->guess_count; i++) {
         const char *given = options->guesses[i];
         bool file = file_exists(given);
