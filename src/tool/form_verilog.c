@@ -162,7 +162,7 @@ static symlut_status simulate(form_run *run, const char *form, arena *memory, co
     return status == SYMLUT_OK ? read_outputs(run, out, err) : status;
 }
 
-static symlut_status verilator_version(char **version, symlut_error *err)
+symlut_status verilator_version(char **version, symlut_error *err)
 {
     symlut_status status = process_version(version, "verilator", "--version", err);
     char *date = *version ? strchr(*version, ' ') : NULL; /* "Verilator 5.006 2023-…" */
@@ -171,8 +171,8 @@ static symlut_status verilator_version(char **version, symlut_error *err)
     return status;
 }
 
-static symlut_status build_and_simulate(form_run *run, const char *const *sources, size_t count,
-                                        symlut_error *err)
+symlut_status verilator_run(form_run *run, const char *form, const char *const *sources,
+                            size_t count, symlut_error *err)
 {
     arena memory = {0};
     char *objects = work_path(&memory, run, "objects");
@@ -180,7 +180,7 @@ static symlut_status build_and_simulate(form_run *run, const char *const *source
     if (status == SYMLUT_OK)
         status = build(run, &memory, objects, sources, count, err);
     if (status == SYMLUT_OK)
-        status = simulate(run, "verilog", &memory, objects, err);
+        status = simulate(run, form, &memory, objects, err);
     arena_free(&memory);
     return status;
 }
@@ -212,7 +212,7 @@ symlut_status run_verilog(form_run *run, symlut_error *err)
     if (status == SYMLUT_OK)
         status = form_sources(sources, &count, run, &memory, err);
     if (status == SYMLUT_OK)
-        status = build_and_simulate(run, sources, count, err);
+        status = verilator_run(run, "verilog", sources, count, err);
     arena_free(&memory);
     return status;
 }

@@ -49,6 +49,11 @@ symlut_status form_choose_rows(form_run *run, size_t limit, symlut_error *err);
 enum { SOURCE_LIMIT = 8 };
 symlut_status form_sources(const char **sources, size_t *count, const form_run *run, arena *memory,
                            symlut_error *err);
+/* Builds the sources, at most SOURCE_LIMIT, with Verilator and runs them on the form's vectors. */
+symlut_status verilator_run(form_run *run, const char *form, const char *const *sources,
+                            size_t count, symlut_error *err);
+/* "Verilator 5.006"; caller frees. */
+symlut_status verilator_version(char **version, symlut_error *err);
 /* Compiles the sources, at most SOURCE_LIMIT, with Icarus and runs them on the form's vectors. */
 symlut_status icarus_run(form_run *run, const char *form, const char *const *sources, size_t count,
                          symlut_error *err);
