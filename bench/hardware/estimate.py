@@ -5,7 +5,7 @@
                 [--cache FILE] [-o CSV]
 
 Designs of one Yosys run are modules of their own under one top (`synth_xilinx -family xcup
--flatten -noiopad`). LUT is the sum of LUT1 to LUT6. Prints, for each resource, how often estimate
+-flatten -noiopad`). LUT is the sum of LUT1 to LUT6 and of the LUTs that are shift registers (SRL). Prints, for each resource, how often estimate
 and tool are equal and the relative error where the tool has any; one CSV row per design. `random`
 takes half its graphs with --dsp none, half with auto; `multipliers` sets the compiler's rows beside
 a synthesiser's own *, with -nodsp, whose estimate means nothing; `published` compiles the expressions of
@@ -49,10 +49,11 @@ def published(build, folder):
             for dsp in ("none", "auto"):
                 name = f"published_{width}_{table or 'plain'}_{dsp}"
                 fw = folder / f"fw_{name}"
+                tables = [word for f in ("sin", "cos")
+                          for word in ("--table", f"{f}: 1024 over [-8,8] {table}".strip())]
                 subprocess.run([build / "cli/symlut", "compile", equations, "-o", fw, "--precision",
-                                f"fixed<{width},6>", "--table",
-                                f"sin: 1024 over [-8,8] {table}".strip(), "--dsp", dsp, "--name",
-                                name, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+                                f"fixed<{width},6>", *tables, "--dsp", dsp, "--name", name,
+                                "--quiet"], check=True, stdout=subprocess.DEVNULL)
                 (folder / f"{name}.v").write_text(
                     "".join(p.read_text(encoding="utf-8") for p in sorted((fw / "rtl").iterdir())),
                     encoding="utf-8")
@@ -151,7 +152,7 @@ def resources(cells):
     def number(pattern):
         return sum(n for cell, n in cells.items() if re.match(pattern, cell))
 
-    return {"lut": number(r"LUT[1-6]$"), "ff": number("FD"), "carry4": number("CARRY4"),
+    return {"lut": number(r"LUT[1-6]$|SRL"), "ff": number("FD"), "carry4": number("CARRY4"),
             "dsp": number("DSP48"), "bram18": number("RAMB18") + 2 * number("RAMB36")}
 
 

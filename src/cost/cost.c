@@ -5,6 +5,8 @@
  * has the figures and the errors. */
 #include "cost/cost.h"
 
+#include "cost/registers.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -370,12 +372,6 @@ node_cost cost_node(const graph *g, graph_ref ref, const device *d, dsp_use dsp)
     return hooks[n->op](g, n, d, dsp);
 }
 
-int cost_ff(const graph *g, graph_ref ref)
-{
-    const graph_node *n = &g->nodes[ref];
-    return n->op == GRAPH_REG && !is_fixed(n) ? n->fmt.width : 0;
-}
-
 /* ---- the whole graph: which choices vanish into the LUTs of their users
  *
  * A selection or complement whose value has one use is not made by itself: the user's LUT takes in
@@ -513,13 +509,14 @@ symlut_status cost_estimate(estimate *out, const graph *g, const device *d, dsp_
             c[g->nodes[k].arg[j]].uses++;
     }
     double longest = 0;
+    bool registers = g->latency > 0;
     for (graph_ref k = 0; k < g->count; k++) {
         node_cost own = cost_node(g, k, d, dsp);
         out->lut += cover_node(g, c, k, own.lut);
         out->carry += own.carry;
         out->dsp += own.dsp;
         out->bram += own.bram;
-        out->ff += cost_ff(g, k);
+        registers = registers || g->nodes[k].op == GRAPH_REG;
         c[k].ready = ready_at(g, k, c, own.ns);
         if (c[k].ready > longest) {
             longest = c[k].ready;
@@ -527,7 +524,11 @@ symlut_status cost_estimate(estimate *out, const graph *g, const device *d, dsp_
         }
     }
     free(c);
-    out->ff += g->latency; /* the valid bit beside the data */
+    register_bits kept = {0};
+    if (registers && !registers_count(&kept, g))
+        return error_memory(err);
+    out->ff = kept.ff;
+    out->lut += kept.srl;
     out->ns_per_stage = longest + d->clock_to_q + d->setup;
     out->ns_per_stage = fmax(out->ns_per_stage, 1000 / d->max_mhz);
     double period = period_ns > 0 ? period_ns : out->ns_per_stage;

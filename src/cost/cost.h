@@ -49,8 +49,6 @@ node_cost cost_node(const graph *g, graph_ref n, const device *d, dsp_use dsp);
 /* LUTs of a table, from its words; the most that one of this size takes. */
 double cost_table_lut(const graph_table *t);
 double cost_table_most(int index_bits, int width);
-/* Bits of registers that the node is: its width for a REG that holds a changing value. */
-int cost_ff(const graph *g, graph_ref n);
 
 typedef struct estimate {
     double lut, ff, carry, dsp, bram;
