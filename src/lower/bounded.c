@@ -35,10 +35,18 @@ format words_format(const int64_t *words, size_t count, int frac)
     return format_for(least, most, frac);
 }
 
+bool candidates_want(candidates *c, double lut)
+{
+    if (lut < c->below)
+        return true;
+    c->next = fmin(c->next, lut);
+    return false;
+}
+
 void candidates_offer(candidates *c, double lut, const void *choice)
 {
     candidate made = {.lut = (float)lut};
-    if (!((double)made.lut < c->lut_limit) || c->failed)
+    if (!candidates_want(c, (double)made.lut) || (double)made.lut < c->from || c->failed)
         return;
     if (c->count == c->capacity) {
         size_t capacity = c->capacity ? 2 * c->capacity : 1024;
@@ -62,8 +70,27 @@ static int by_cost(const void *a, const void *b)
     return memcmp(x->choice, y->choice, CHOICE_BYTES);
 }
 
-void candidates_sort(candidates *c)
+bool candidates_first(candidate *found, candidates *c, double lut_limit,
+                      void (*offer_all)(void *context),
+                      bool (*holds)(void *context, const candidate *c), void *context)
 {
-    if (c->count)
-        qsort(c->list, c->count, sizeof *c->list, by_cost);
+    const double first = 16, wider = 1.25;
+    *c = (candidates){0};
+    bool any = false;
+    while (!any && !c->failed && c->next < lut_limit) {
+        c->from = c->below;
+        c->below = fmin(lut_limit, fmax(first, fmax(c->below, c->next) * wider));
+        c->next = INFINITY;
+        c->count = 0;
+        offer_all(context);
+        if (c->count)
+            qsort(c->list, c->count, sizeof *c->list, by_cost);
+        for (size_t i = 0; i < c->count && !any && !c->failed; i++) {
+            *found = c->list[i];
+            any = holds(context, found);
+        }
+    }
+    free(c->list);
+    c->list = NULL;
+    return any && !c->failed;
 }

@@ -34,13 +34,20 @@ typedef struct candidate {
 typedef struct candidates {
     candidate *list;
     size_t count, capacity;
-    double lut_limit; /* dearer ones are not kept */
-    bool failed;      /* out of memory */
+    double from, below; /* those of this cost are wanted now */
+    double next;        /* the cheapest of the others that came up */
+    bool failed;        /* out of memory */
 } candidates;
 
-/* Keeps the parameters where they cost less than the limit. */
+/* Keeps the parameters where they cost what is wanted now. */
 void candidates_offer(candidates *c, double lut, const void *choice);
-/* By cost; those that cost the same in an order that repeats. */
-void candidates_sort(candidates *c);
+/* False: nothing of at least this cost is wanted now. */
+bool candidates_want(candidates *c, double lut);
+/* From cheap to dear, those of one cost in an order that repeats, until one holds, which is
+ * *found. offer_all offers every choice; it is called again and again, for larger and larger costs
+ * below lut_limit, and may leave out what is not wanted. False: none holds, or memory ended. */
+bool candidates_first(candidate *found, candidates *c, double lut_limit,
+                      void (*offer_all)(void *context),
+                      bool (*holds)(void *context, const candidate *c), void *context);
 
 #endif

@@ -449,10 +449,31 @@ static int64_t eval_form(const void *form, uint32_t k)
     return polynomial_eval(form, k);
 }
 
+static void offer_all(void *context)
+{
+    search *s = context;
+    for (int alpha = 1; alpha + LEAST_BITS <= s->n && s->n <= POLYNOMIAL_MAX_INDEX; alpha++) {
+        if (!candidates_want(&s->candidates, cost_table_most(alpha, s->result_bits)))
+            break;
+        for (int degree = 1; degree <= 2; degree++)
+            add_candidates(s, alpha, degree);
+    }
+    s->candidates.failed = s->candidates.failed || s->failed;
+}
+
+static bool holds(void *context, const candidate *c)
+{
+    choice tried;
+    memcpy(&tried, c->choice, sizeof tried);
+    return choice_holds(context, &tried);
+}
+
 symlut_status polynomial_search(polynomial *out, bool *found, arena *memory,
                                 const bounded_function *problem, double lut_limit,
                                 symlut_error *err)
 {
+    candidate cheapest;
+    choice c;
     *found = false;
     search *s = calloc(1, sizeof *s);
     if (!s)
@@ -460,26 +481,14 @@ symlut_status polynomial_search(polynomial *out, bool *found, arena *memory,
     s->problem = problem;
     s->n = problem->index_bits;
     s->result_bits = bounded_result_bits(problem);
-    s->candidates.lut_limit = lut_limit;
-    for (int alpha = 1; alpha + LEAST_BITS <= s->n && s->n <= POLYNOMIAL_MAX_INDEX; alpha++) {
-        for (int degree = 1; degree <= 2; degree++)
-            if (cost_table_most(alpha, s->result_bits) < lut_limit)
-                add_candidates(s, alpha, degree);
-    }
-    candidates_sort(&s->candidates);
-    s->failed = s->failed || s->candidates.failed;
-    for (size_t i = 0; i < s->candidates.count && !*found && !s->failed; i++) {
-        choice c;
-        memcpy(&c, s->candidates.list[i].choice, sizeof c);
-        if (!choice_holds(s, &c))
-            continue;
-        *found = build(s, out, memory, &c, (double)s->candidates.list[i].lut) &&
+    if (candidates_first(&cheapest, &s->candidates, lut_limit, offer_all, holds, s)) {
+        memcpy(&c, cheapest.choice, sizeof c);
+        *found = build(s, out, memory, &c, (double)cheapest.lut) &&
                  bounded_holds(problem, eval_form, out);
         s->failed = s->failed || !*found;
     }
-    bool ok = !s->failed;
+    bool ok = !s->failed && !s->candidates.failed;
     arena_free(&s->scratch);
-    free(s->candidates.list);
     free(s);
     return ok ? SYMLUT_OK : error_memory(err);
 }

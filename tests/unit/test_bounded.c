@@ -5,8 +5,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -49,24 +47,50 @@ static void test_bounds(void **state)
     }
 }
 
+typedef struct trial {
+    candidates c;
+    int wanted; /* the cost of the only one that holds */
+    float last; /* tried */
+    int tried, rounds;
+} trial;
+
+/* Every cost below 1000 three times, in no order. */
+static void offer_all(void *context)
+{
+    trial *t = context;
+    int8_t choice[CHOICE_BYTES] = {0};
+    t->rounds++;
+    for (int i = 0; i < 3000; i++) {
+        choice[0] = (int8_t)(i % 100);
+        candidates_offer(&t->c, i * 997 % 1000, choice);
+    }
+}
+
+static bool is_wanted(void *context, const candidate *c)
+{
+    trial *t = context;
+    assert_true(c->lut >= t->last);
+    t->last = c->lut;
+    t->tried++;
+    return c->lut == (float)t->wanted;
+}
+
 static void test_candidates(void **state)
 {
     (void)state;
-    candidates c = {.lut_limit = 700};
-    int8_t choice[CHOICE_BYTES] = {0};
-    for (int i = 0; i < 3000; i++) {
-        choice[0] = (int8_t)(i % 100);
-        candidates_offer(&c, i * 997 % 1000, choice);
+    for (int wanted = 0; wanted < 1000; wanted += 37) {
+        candidate found;
+        trial t = {.wanted = wanted};
+        bool any = candidates_first(&found, &t.c, 700, offer_all, is_wanted, &t);
+        assert_int_equal(any, wanted < 700);
+        assert_int_equal(t.tried, wanted < 700 ? 3 * wanted + 1 : 3 * 700);
+        assert_true(!any || found.lut == (float)wanted);
+        assert_true(t.rounds < 30);
     }
-    candidates_sort(&c);
-    assert_false(c.failed);
-    assert_int_equal(c.count, 3 * 700); /* every cost below 1000 comes three times */
-    for (size_t i = 0; i < c.count; i++) {
-        assert_true(c.list[i].lut == (float)(i / 3));
-        if (i % 3)
-            assert_true(memcmp(c.list[i - 1].choice, c.list[i].choice, CHOICE_BYTES) <= 0);
-    }
-    free(c.list);
+    candidate found;
+    trial none = {.wanted = -1}; /* and no limit */
+    assert_false(candidates_first(&found, &none.c, (double)INFINITY, offer_all, is_wanted, &none));
+    assert_int_equal(none.tried, 3000);
 }
 
 int main(void)
