@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 static const double PI = 3.14159265358979323846;
 static const bounds ALL = {-(double)INFINITY, (double)INFINITY};
@@ -336,4 +337,38 @@ bool expr_resolved(expr e, const bounds *box, const double *periods)
             return false;
     }
     return true;
+}
+
+/* The operand of product i that is the constant 0 while the other has a value everywhere in the
+ * box: the product is 0 then. -1: there is none. */
+static int zero_operand(expr e, int i, const bounds *box)
+{
+    int right = i - 1, left = right - (int)e.nodes[right].length;
+    for (int k = 0; k < 2 && e.nodes[i].op == EXPR_MUL; k++) {
+        int zero = k == 0 ? right : left, other = k == 0 ? left : right;
+        int n = (int)e.nodes[other].length;
+        bounds range;
+        if (e.nodes[zero].op == EXPR_CONST && e.nodes[zero].value == 0 &&
+            expr_bounds(&range, (expr){e.nodes + other - n + 1, n}, box))
+            return zero;
+    }
+    return -1;
+}
+
+void expr_drop_zero_products(expr *e, const bounds *box)
+{
+    for (int i = 0; i < e->count; i++) {
+        int zero = expr_arity((expr_op)e->nodes[i].op) == 2 ? zero_operand(*e, i, box) : -1;
+        if (zero < 0)
+            continue;
+        int first = i - (int)e->nodes[i].length + 1;
+        e->nodes[first] = e->nodes[zero];
+        memmove(e->nodes + first + 1, e->nodes + i + 1,
+                (size_t)(e->count - i - 1) * sizeof *e->nodes);
+        e->count -= i - first;
+        (void)expr_finish(e);
+        i = first;
+    }
+    expr_simplify(e);
+    (void)expr_finish(e);
 }

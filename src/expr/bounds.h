@@ -22,4 +22,8 @@ bool expr_bounds(bounds *out, expr e, const bounds *box);
  * periods[input] periods. box, periods [features]. False too where e has no bounds. */
 bool expr_resolved(expr e, const bounds *box, const double *periods);
 
+/* Products with the constant 0 become 0 where the other operand has bounds in the box, and e is
+ * simplified: elsewhere 0*x may be NaN and stays. */
+void expr_drop_zero_products(expr *e, const bounds *box);
+
 #endif

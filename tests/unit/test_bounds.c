@@ -140,11 +140,42 @@ static void periods_between_rows(void **state)
     assert_true(resolved("sin(3)*x", 0, 0, 0));
 }
 
+static void check_zeros(const char *infix, const char *expected)
+{
+    arena memory = {0};
+    symlut_error err = {0};
+    expr e, wanted;
+    assert_int_equal(expr_parse(&e, &memory, infix, &known, "test", 1, 1, &err), SYMLUT_OK);
+    assert_int_equal(expr_parse(&wanted, &memory, expected, &known, "test", 1, 1, &err), SYMLUT_OK);
+    expr_drop_zero_products(&e, box);
+    expr_simplify(&wanted);
+    assert_true(expr_finish(&wanted));
+    if (!expr_equal(e, wanted))
+        fail_msg("%s does not become %s", infix, expected);
+    arena_free(&memory);
+}
+
+static void zero_products(void **state)
+{
+    (void)state;
+    check_zeros("exp(y*(exp(sin(0.9*z))*0 - 0.3))*x", "exp(y*(-0.3))*x");
+    check_zeros("x + 0*sqrt(z + 1)*y", "x");
+    check_zeros("sin(0*y)*z + x", "x");
+    /* what has no bounds may be NaN: it stays */
+    check_zeros("x + 0*(1/x)", "x + 0*(1/x)");
+    check_zeros("x + log(z)*0", "x + log(z)*0");
+    check_zeros("x*y*0.5", "x*y*0.5");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(narrow), cmocka_unit_test(infinite_on_the_way),  cmocka_unit_test(none),
-        cmocka_unit_test(deep),   cmocka_unit_test(periods_between_rows),
+        cmocka_unit_test(narrow),
+        cmocka_unit_test(infinite_on_the_way),
+        cmocka_unit_test(none),
+        cmocka_unit_test(deep),
+        cmocka_unit_test(periods_between_rows),
+        cmocka_unit_test(zero_products),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
