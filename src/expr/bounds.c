@@ -327,7 +327,9 @@ static bool first_read(expr e, int i)
 
 bool expr_resolved(expr e, const bounds *box, const double *periods)
 {
-    for (int i = 0; i < e.count && has_wave(e); i++) {
+    if (!has_wave(e))
+        return true;
+    for (int i = 0; i < e.count; i++) {
         int f = e.nodes[i].feature;
         bounds range;
         if (!first_read(e, i))
@@ -344,7 +346,7 @@ bool expr_resolved(expr e, const bounds *box, const double *periods)
 static int zero_operand(expr e, int i, const bounds *box)
 {
     int right = i - 1, left = right - (int)e.nodes[right].length;
-    for (int k = 0; k < 2 && e.nodes[i].op == EXPR_MUL; k++) {
+    for (int k = 0; k < 2; k++) {
         int zero = k == 0 ? right : left, other = k == 0 ? left : right;
         int n = (int)e.nodes[other].length;
         bounds range;
@@ -358,7 +360,7 @@ static int zero_operand(expr e, int i, const bounds *box)
 void expr_drop_zero_products(expr *e, const bounds *box)
 {
     for (int i = 0; i < e->count; i++) {
-        int zero = expr_arity((expr_op)e->nodes[i].op) == 2 ? zero_operand(*e, i, box) : -1;
+        int zero = e->nodes[i].op == EXPR_MUL ? zero_operand(*e, i, box) : -1;
         if (zero < 0)
             continue;
         int first = i - (int)e->nodes[i].length + 1;

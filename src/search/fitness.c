@@ -329,13 +329,18 @@ static bool race(score *out, workspace *w, const problem *p, expr e, expr expand
     return done;
 }
 
-/* e with its calls expanded; count 0: that is too long, or a constant is too large. */
-static expr expand(workspace *w, const problem *p, expr e)
+bool constants_allowed(const problem *p, expr e)
 {
     for (int i = 0; i < e.count; i++)
         if (e.nodes[i].op == EXPR_CONST && !within_limit(p, e.nodes[i].value))
-            return (expr){w->plain, 0};
-    return rules_plain(p->limits, w->plain, e);
+            return false;
+    return true;
+}
+
+/* e with its calls expanded; count 0: that is too long, or a constant is too large. */
+static expr expand(workspace *w, const problem *p, expr e)
+{
+    return constants_allowed(p, e) ? rules_plain(p->limits, w->plain, e) : (expr){w->plain, 0};
 }
 
 static bool has_bounds(const problem *p, expr expanded)

@@ -121,6 +121,9 @@ bool fitness(score *out, workspace *w, const problem *p, expr e, window rows, in
 bool fitness_race(score *out, workspace *w, const problem *p, expr e, window rows, int max_size,
                   double limit, const double *heats);
 
+/* Whether all constants of the tree are within the problem's limit. */
+bool constants_allowed(const problem *p, expr e);
+
 /* What leaves less than this part of the target's variance is a law: its poles and waves, if any,
  * are the data's. */
 #define LAW_LOSS 1e-3

@@ -222,14 +222,6 @@ static void allow_operations(bool *allowed, const vocabulary *words, expr e)
             allowed[e.nodes[i].op] = true;
 }
 
-static bool constants_within(expr e, double limit)
-{
-    for (int i = 0; i < e.count; i++)
-        if (limit > 0 && e.nodes[i].op == EXPR_CONST && fabs(e.nodes[i].value) > limit)
-            return false;
-    return true;
-}
-
 /* Writes the row anew where that is no more complex, keeps the rules, and has the same loss. */
 static void collect_one(void *context, size_t c, int worker)
 {
@@ -256,7 +248,7 @@ static void collect_one(void *context, size_t c, int worker)
     double after = judged_loss(s->p, s->k, e, worker), ease = REORDERING;
     ease = s->p->exact ? ease : REORDERING_FLOAT;
     bool kept = rules_complexity(limits, e) <= (int)c && rules_allow(limits, e) &&
-                constants_within(e, t->constant_limit) &&
+                constants_allowed(&t->problems[s->k], e) &&
                 after <= before * (1 + ease) + rounding(&t->problems[s->k]);
     if (kept)
         return;

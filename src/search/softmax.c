@@ -81,15 +81,11 @@ static double window_weight(const problem *p, window rows)
     return p->sum_w[end] - p->sum_w[start];
 }
 
-static bool constants_allowed(const problem *p, const forest *f)
+static bool forest_constants_allowed(const problem *p, const forest *f)
 {
-    for (int k = 0; k < f->classes; k++) {
-        expr e = forest_tree(f, k);
-        for (int i = 0; i < e.count; i++)
-            if (e.nodes[i].op == EXPR_CONST && p->constant_limit > 0 &&
-                !(fabs(e.nodes[i].value) <= p->constant_limit))
-                return false;
-    }
+    for (int k = 0; k < f->classes; k++)
+        if (!constants_allowed(p, forest_tree(f, k)))
+            return false;
     return true;
 }
 
@@ -120,7 +116,7 @@ static double block_loss(const softmax_work *s, const softmax_data *d, float **s
 bool softmax_loss(double *loss, softmax_work *s, const softmax_data *d, const forest *f,
                   window rows)
 {
-    if (!constants_allowed(d->problems, f))
+    if (!forest_constants_allowed(d->problems, f))
         return false;
     double sum = 0;
     float *total = s->block + 2 * EVAL_BLOCK, *scores[SOFTMAX_CLASSES];

@@ -13,12 +13,18 @@ static const expr_names known = {names, 3};
 /* x is of both signs, y positive, z starts at 0 */
 static const bounds box[] = {{-2, 1}, {0.5, 4}, {0, 3}};
 
+static expr parse(arena *memory, const char *infix)
+{
+    symlut_error err = {0};
+    expr e;
+    assert_int_equal(expr_parse(&e, memory, infix, &known, "test", 1, 1, &err), SYMLUT_OK);
+    return e;
+}
+
 static bool bounds_of(bounds *range, const char *infix)
 {
     arena memory = {0};
-    symlut_error err = {0};
-    expr e;
-    assert_int_equal(expr_parse(&e, &memory, infix, &known, "test", 1, 1, &err), SYMLUT_OK);
+    expr e = parse(&memory, infix);
     bool found = expr_bounds(range, e, box);
     arena_free(&memory);
     return found;
@@ -112,9 +118,7 @@ static bool resolved(const char *infix, double x, double y, double z)
 {
     const double periods[] = {x, y, z};
     arena memory = {0};
-    symlut_error err = {0};
-    expr e;
-    assert_int_equal(expr_parse(&e, &memory, infix, &known, "test", 1, 1, &err), SYMLUT_OK);
+    expr e = parse(&memory, infix);
     bool found = expr_resolved(e, box, periods);
     arena_free(&memory);
     return found;
@@ -143,10 +147,7 @@ static void periods_between_rows(void **state)
 static void check_zeros(const char *infix, const char *expected)
 {
     arena memory = {0};
-    symlut_error err = {0};
-    expr e, wanted;
-    assert_int_equal(expr_parse(&e, &memory, infix, &known, "test", 1, 1, &err), SYMLUT_OK);
-    assert_int_equal(expr_parse(&wanted, &memory, expected, &known, "test", 1, 1, &err), SYMLUT_OK);
+    expr e = parse(&memory, infix), wanted = parse(&memory, expected);
     expr_drop_zero_products(&e, box);
     expr_simplify(&wanted);
     assert_true(expr_finish(&wanted));
