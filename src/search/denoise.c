@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "search/cholesky.h"
+
 static const double LEAST_LENGTH = 0.05, MOST_LENGTH = 50; /* per root of the inputs' number */
 static const double LEAST_NOISE = 1e-6, MOST_NOISE = 1e2;  /* of s2 */
 enum { GRID = 7, STEPS = 20 };
@@ -69,42 +71,13 @@ static void measure_distances(process *p)
         }
 }
 
-/* In place, row by row; false: not positive definite, or stopped. */
-static bool cholesky(double *a, size_t n, watch *stop)
+/* In place; false: not positive definite, or stopped. */
+static bool factor(double *a, size_t n, watch *stop)
 {
-    for (size_t i = 0; i < n; i++) {
-        double *row = a + i * n;
-        if (i % STOP_ROWS == 0 && stops(stop))
+    for (size_t i = 0; i < n; i++)
+        if ((i % STOP_ROWS == 0 && stops(stop)) || !cholesky_row(a, n, i))
             return false;
-        for (size_t j = 0; j <= i; j++) {
-            const double *other = a + j * n;
-            double sum = row[j];
-            for (size_t k = 0; k < j; k++)
-                sum -= row[k] * other[k];
-            if (j < i)
-                row[j] = sum / other[j];
-            else if (sum > 0)
-                row[i] = sqrt(sum);
-            else
-                return false;
-        }
-    }
     return true;
-}
-
-/* x = (L L^T)^-1 x. */
-static void solve(const double *l, size_t n, double *x)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++)
-            x[i] -= l[i * n + k] * x[k];
-        x[i] /= l[i * n + i];
-    }
-    for (size_t i = n; i-- > 0;) {
-        x[i] /= l[i * n + i];
-        for (size_t k = 0; k < i; k++)
-            x[k] -= l[i * n + k] * x[i];
-    }
 }
 
 /* Log marginal likelihood per row, with the best mean and s2; alpha is filled. Once stopped nothing
@@ -118,12 +91,12 @@ static double likelihood(process *p, double log_length, double log_noise)
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++)
             p->a[i * n + j] = exp(by * p->squares[i * n + j]) + (i == j ? noise : 0);
-    if (!cholesky(p->a, n, p->stop))
+    if (!factor(p->a, n, p->stop))
         return -(double)INFINITY;
     double ones = 0, sum = 0, squares = 0, determinant = 0;
     for (size_t i = 0; i < n; i++)
         p->ones[i] = 1;
-    solve(p->a, n, p->ones);
+    cholesky_solve(p->a, n, p->ones);
     for (size_t i = 0; i < n; i++) {
         ones += p->ones[i];
         sum += p->ones[i] * p->y[i];
@@ -131,7 +104,7 @@ static double likelihood(process *p, double log_length, double log_noise)
     p->mean = sum / ones;
     for (size_t i = 0; i < n; i++)
         p->alpha[i] = p->y[i] - p->mean;
-    solve(p->a, n, p->alpha);
+    cholesky_solve(p->a, n, p->alpha);
     for (size_t i = 0; i < n; i++) {
         squares += p->alpha[i] * (p->y[i] - p->mean);
         determinant += log(p->a[i * n + i]);

@@ -8,6 +8,7 @@
 #include "search/guess.h"
 #include "search/reduce.h"
 #include "search/run_files.h"
+#include "search/separate.h"
 #include "search/template.h"
 
 symlut_fit_options symlut_fit_options_defaults(void)
@@ -159,6 +160,19 @@ static void run_epoch(run_state *r)
         engine_epoch(r->e);
 }
 
+/* What is done before the first epoch. False: out of memory. */
+static bool look_for_laws(run_state *r)
+{
+    engine *e = r->e;
+    uint64_t seed = r->options->seed;
+    bool ok = engine_recover(e);
+    if (ok && !engine_stopped(e))
+        ok = reduce_search(e, 0, seed);
+    for (int k = 0; ok && k < e->outputs && !engine_stopped(e); k++)
+        ok = separate_search(e, k, seed);
+    return ok;
+}
+
 static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_error *err)
 {
     double before = monotonic_seconds() - r->seconds;
@@ -170,9 +184,7 @@ static symlut_status search(run_state *r, const symlut_hooks *hooks, symlut_erro
         engine_offer(r->e, r->job->guesses[i].output, r->job->guesses[i].e);
     if (r->e->epoch == 0 && r->job->data->task != SYMLUT_CLASSIFICATION &&
         r->options->constant_iterations > 0 && !r->options->no_laws &&
-        !r->job->set.words.limits.template &&
-        !(engine_recover(r->e) &&
-          (engine_stopped(r->e) || reduce_search(r->e, 0, r->options->seed))))
+        !r->job->set.words.limits.template && !look_for_laws(r))
         status = error_memory(err);
     r->seconds = monotonic_seconds() - before;
     while (status == SYMLUT_OK) {

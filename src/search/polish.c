@@ -209,19 +209,6 @@ typedef struct collecting {
     snapped_row *made; /* [max_size + 1] */
 } collecting;
 
-/* The operations of the search, and those that are there. */
-static void allow_operations(bool *allowed, const vocabulary *words, expr e)
-{
-    memset(allowed, 0, EXPR_OP_COUNT * sizeof *allowed);
-    for (int i = 0; i < words->unary_count; i++)
-        allowed[words->unary[i]] = true;
-    for (int i = 0; i < words->binary_count; i++)
-        allowed[words->binary[i]] = true;
-    for (int i = 0; i < e.count; i++)
-        if (e.nodes[i].op < EXPR_OP_COUNT)
-            allowed[e.nodes[i].op] = true;
-}
-
 /* Writes the row anew where that is no more complex, keeps the rules, and has the same loss. */
 static void collect_one(void *context, size_t c, int worker)
 {
@@ -235,7 +222,7 @@ static void collect_one(void *context, size_t c, int worker)
         return;
     expr old = {row->nodes, row->count}, e = {to->nodes, row->count};
     memcpy(e.nodes, old.nodes, (size_t)old.count * sizeof *e.nodes);
-    allow_operations(allowed, &t->set.words, e);
+    vocabulary_allow(allowed, &t->set.words, e);
     tree_measure(&e);
     if (!limits->template) /* whose parts are written as they were found */
         expr_collect(&e, allowed);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search/prepare.h"
+#include "search/inner.h"
 
-enum { REDUCE_TRIED = 6, REDUCE_EPOCHS = 8, REDUCE_ISLANDS = 4, REDUCE_ROWS = 2048 };
+enum { REDUCE_TRIED = 6, REDUCE_EPOCHS = 8 };
 
 static bool has(const vocabulary *v, expr_op op)
 {
@@ -255,24 +255,6 @@ bool reduction_expand(expr *out, int capacity, const reduction *r, expr e)
 
 /* ---------------------------------------------------------------- the smaller problem */
 
-/* y/m over the groups, with weights m^2 so that squares mean the same; the first rows only. */
-typedef struct reduced {
-    problem p;
-    arena memory;
-    const float *columns[REDUCE_INPUTS];
-    float *y, *weights;
-} reduced;
-
-static void reduced_free(reduced *t)
-{
-    for (int g = 0; g < REDUCE_INPUTS; g++)
-        free((void *)(uintptr_t)t->columns[g]);
-    free(t->y);
-    free(t->weights);
-    arena_free(&t->memory);
-    *t = (reduced){0};
-}
-
 /* A monomial's values on the rows, in double. */
 static void evaluate(double *out, const monomial *m, const problem *from, int inputs, size_t rows)
 {
@@ -286,75 +268,25 @@ static void evaluate(double *out, const monomial *m, const problem *from, int in
     }
 }
 
-static bool fill_columns(reduced *t, const reduction *r, const problem *from, int inputs,
-                         double *values)
+/* y/m over the groups, with weights m^2 so that squares mean the same. */
+static bool fill(inner *t, const reduction *r, const problem *from, int inputs, bool *usable)
 {
-    problem *p = &t->p;
-    for (int g = 0; g < r->groups; g++) {
-        float *column = buffer_alloc(p->padded, sizeof(float));
-        t->columns[g] = column;
-        if (!column)
-            return false;
-        evaluate(values, &r->group[g], from, inputs, p->rows);
-        for (size_t i = 0; i < p->padded; i++)
-            column[i] = (float)values[i < p->rows ? i : p->rows - 1];
-    }
-    return true;
-}
-
-/* *usable: every row has a finite target and weight. */
-static bool fill_target(reduced *t, const reduction *r, const problem *from, int inputs,
-                        double *values, bool *usable)
-{
-    problem *p = &t->p;
-    t->y = buffer_alloc(p->padded, sizeof(float));
-    t->weights = buffer_alloc(p->padded, sizeof(float));
-    if (!t->y || !t->weights)
+    size_t rows = t->p.rows;
+    double *values = malloc(2 * rows * sizeof *values), *weights = values + rows;
+    if (!values)
         return false;
-    double mean_weight = 0, sum = 0, weight = 0;
-    evaluate(values, &r->prefactor, from, inputs, p->rows);
-    for (size_t i = 0; i < p->rows; i++)
-        mean_weight += values[i] * values[i] / (double)p->rows;
-    *usable = isfinite(mean_weight) && mean_weight > 0;
-    for (size_t i = 0; i < p->rows; i++) {
-        double y = ((double)from->y[i] + from->y_mean) / values[i];
-        double w = values[i] * values[i] / mean_weight;
-        t->weights[i] = (float)(w * (from->weights ? (double)from->weights[i] : 1));
-        values[i] = y;
-        sum += (double)t->weights[i] * y;
-        weight += (double)t->weights[i];
-        *usable = *usable && isfinite(y) && fabs(y) < 1e30 && t->weights[i] < 1e30f;
+    for (int g = 0; g < r->groups; g++) {
+        evaluate(values, &r->group[g], from, inputs, rows);
+        inner_column(t, g, values);
     }
-    p->y_mean = sum / weight;
-    for (size_t i = 0; i < p->padded; i++)
-        t->y[i] = (float)(values[i < p->rows ? i : p->rows - 1] - p->y_mean);
-    return true;
-}
-
-static bool reduced_make(reduced *t, const reduction *r, const problem *from, int inputs,
-                         bool *usable)
-{
-    *t = (reduced){.p = *from};
-    problem *p = &t->p;
-    p->rows = from->rows < REDUCE_ROWS ? from->rows : REDUCE_ROWS;
-    p->padded = (p->rows + EVAL_LANES - 1) / EVAL_LANES * EVAL_LANES;
-    double *values = malloc(p->rows * sizeof *values);
-    bool ok = values && fill_columns(t, r, from, inputs, values) &&
-              fill_target(t, r, from, inputs, values, usable);
+    evaluate(values, &r->prefactor, from, inputs, rows);
+    for (size_t i = 0; i < rows; i++) {
+        weights[i] = values[i] * values[i];
+        values[i] = ((double)from->y[i] + from->y_mean) / values[i];
+    }
+    bool ok = inner_target(t, from, values, weights, usable);
     free(values);
-    p->columns = t->columns;
-    p->y = t->y;
-    p->weights = t->weights;
-    return ok && problem_index(p, &t->memory);
-}
-
-static settings reduced_settings(const engine *e, int groups)
-{
-    settings s = *e->set;
-    s.words.features = groups;
-    s.words.limits = (rules){.max_complexity = s.max_size, .functions = s.words.functions};
-    s.islands = REDUCE_ISLANDS;
-    return s;
+    return ok;
 }
 
 /* Everything on the front of the smaller problem, in the inputs' terms. */
@@ -373,25 +305,18 @@ static void offer_front(engine *e, int k, const reduction *r, const pareto *fron
 /* *exact: what was found leaves rounding alone. */
 static bool search_reduced(engine *e, int k, const reduction *r, uint64_t seed, bool *exact)
 {
-    reduced t;
-    engine inner = {0};
+    inner t;
+    const problem *from = &e->problems[k];
     bool usable = false;
-    bool ok = reduced_make(&t, r, &e->problems[k], e->set->words.features, &usable);
-    settings set = reduced_settings(e, r->groups);
     *exact = false;
+    bool ok = inner_init(&t, from, e->set, r->groups, e->set->max_size) &&
+              fill(&t, r, from, e->set->words.features, &usable);
     if (ok && usable) {
-        ok = engine_init(&inner, &set, &t.p, 1, seed, pool_threads(e->threads));
-        engine_watch(&inner, ok ? e->stop.hooks : NULL);
-        ok = ok && engine_recover(&inner);
-        for (int i = 0; ok && i < REDUCE_EPOCHS && !*exact && !engine_stopped(&inner); i++) {
-            engine_epoch(&inner);
-            *exact = pareto_loss(&inner.fronts[0], set.max_size) < 1e-11 * t.p.baseline;
-        }
-        if (ok && !engine_stopped(&inner))
-            offer_front(e, k, r, &inner.fronts[0]);
+        ok = inner_search(&t, e, seed, REDUCE_EPOCHS, exact);
+        if (ok && !engine_stopped(&t.engine))
+            offer_front(e, k, r, &t.engine.fronts[0]);
     }
-    engine_free(&inner);
-    reduced_free(&t);
+    inner_free(&t);
     return ok;
 }
 

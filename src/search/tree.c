@@ -408,3 +408,15 @@ int tree_constants(expr e)
         count += e.nodes[i].op == EXPR_CONST;
     return count;
 }
+
+void vocabulary_allow(bool *allowed, const vocabulary *words, expr e)
+{
+    memset(allowed, 0, EXPR_OP_COUNT * sizeof *allowed);
+    for (int i = 0; i < words->unary_count; i++)
+        allowed[words->unary[i]] = true;
+    for (int i = 0; i < words->binary_count; i++)
+        allowed[words->binary[i]] = true;
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op < EXPR_OP_COUNT)
+            allowed[e.nodes[i].op] = true;
+}

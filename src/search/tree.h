@@ -52,4 +52,7 @@ bool tree_cross(expr *out, int capacity, expr a, expr b, rng *r);
 uint64_t tree_hash(expr e);
 int tree_constants(expr e);
 
+/* The operations of a search, and those that e has besides: allowed [EXPR_OP_COUNT]. */
+void vocabulary_allow(bool *allowed, const vocabulary *words, expr e);
+
 #endif
