@@ -1,7 +1,9 @@
 /* The parts are Chebyshev polynomials over the inputs' ranges, fitted together by weighted least
  * squares: a residual of link(y) counts by dy/dlink squared, so that it means a residual of y. The
  * degree follows from the rows; inputs are left out when the model generalises as well without
- * them (generalised cross-validation: Craven and Wahba, Numer. Math. 31, 1979). */
+ * them (generalised cross-validation: Craven and Wahba, Numer. Math. 31, 1979). Then products of
+ * two inputs' terms are tried on the residuals: inputs whose product explains more than chance
+ * join, with the terms of both, until there is no more of it or but one part is left. */
 #include "search/additive.h"
 
 #include <math.h>
@@ -10,12 +12,16 @@
 
 #include "search/cholesky.h"
 
-enum { DEGREE_MAX = 8, ROWS_PER_TERM = 4, LEAST_ROWS = 64 };
+enum { DEGREE_MAX = 8, CROSS_DEGREE = 8, ROWS_PER_TERM = 4, LEAST_ROWS = 64 };
+enum { PAIRS_MAX = 16, PAIR_TERMS = CROSS_DEGREE * (CROSS_DEGREE - 1) / 2, ROUNDS = 4 };
 
 /* What counts as more than chance, of the squares that a model leaves: the largest of some hundred
  * chi-squares of one degree of freedom over the rows that the weights amount to. A product of two
  * inputs' terms may explain a share besides, for polynomials are not the parts themselves. */
 static const double CHANCE = 12, INTERACTION = 0.02;
+
+/* A model that leaves less is believed where the rows are too few to tell. */
+static const double CLEAR = 1e-3;
 
 /* A share that is left of float32 targets by arithmetic alone. */
 static const double ROUNDING = 1e-10;
@@ -23,27 +29,38 @@ static const double ROUNDING = 1e-10;
 /* Of the normal equations' diagonal: keeps them definite where an input repeats another. */
 static const double RIDGE = 1e-12;
 
+/* Terms of one input, or the products of those of two. */
+typedef struct block {
+    int one, other; /* inputs; other -1: none */
+    int first, count;
+    bool used;
+} block;
+
 typedef struct basis {
-    size_t rows;
-    int features, terms;       /* terms: 1 for the constant and those of the inputs */
-    int first[LAW_INPUTS + 1]; /* terms of input i: first[i] … first[i + 1] - 1 */
-    double *values;            /* [terms][rows] */
-    double *products;          /* [terms][terms] sums over rows, weighted */
-    double *right;             /* [terms] */
-    double *factor, *x;        /* [terms][terms], [terms] of the model under way */
-    double *target, *weight;   /* [rows] */
-    double *left, *product;    /* [rows] residuals of the model under way; T_a(x_i) T_b(x_j) */
-    double spread;             /* weighted variance of y */
-    double effective;          /* rows by Kish: the weights' sum squared over that of squares */
+    size_t rows, room;         /* room: terms that the arrays hold */
+    int features, block_count; /* the first `features` blocks are those of one input */
+    block blocks[LAW_INPUTS + PAIRS_MAX];
+    int terms;                 /* of all blocks, and the constant */
+    double *values;            /* [room][rows] */
+    double *products, *factor; /* [room][room] sums over rows, weighted; of the model at hand */
+    double *right, *x;         /* [room] */
+    size_t *chosen;            /* [room] terms of the model at hand */
+    size_t chosen_count;
+    double *target, *weight; /* [rows] */
+    double *left, *product;  /* [rows] the model's residuals; a term beside it */
+    double spread;           /* weighted variance of y */
+    double effective;        /* rows by Kish: the weights' sum squared over that of squares */
+    int group[LAW_INPUTS];   /* of each input: the least input of its part */
 } basis;
 
 static void basis_free(basis *b)
 {
     free(b->values);
     free(b->products);
-    free(b->right);
     free(b->factor);
+    free(b->right);
     free(b->x);
+    free(b->chosen);
     free(b->target);
     free(b->weight);
     free(b->left);
@@ -71,25 +88,32 @@ static bool basis_init(basis *b, const problem *p, int features, size_t rows)
     *b = (basis){.rows = rows, .features = features, .terms = 1};
     for (int i = 0; i < features; i++) {
         int most = distinct_values(p->columns[i], rows, degree + 1) - 1;
-        b->first[i] = b->terms;
-        b->terms += most < degree ? most : degree;
+        int count = most < degree ? most : degree;
+        b->blocks[i] = (block){.one = i, .other = -1, .first = b->terms, .count = count};
+        b->terms += count;
     }
-    b->first[features] = b->terms;
-    size_t n = (size_t)b->terms;
+    size_t n = b->room = (size_t)(b->terms + PAIRS_MAX * PAIR_TERMS);
     b->values = malloc(n * rows * sizeof *b->values);
     b->products = malloc(n * n * sizeof *b->products);
-    b->right = malloc(n * sizeof *b->right);
     b->factor = malloc(n * n * sizeof *b->factor);
+    b->right = malloc(n * sizeof *b->right);
     b->x = malloc(n * sizeof *b->x);
+    b->chosen = malloc(n * sizeof *b->chosen);
     b->target = malloc(rows * sizeof *b->target);
     b->weight = malloc(rows * sizeof *b->weight);
     b->left = malloc(rows * sizeof *b->left);
     b->product = malloc(rows * sizeof *b->product);
-    return b->values && b->products && b->right && b->factor && b->x && b->target && b->weight &&
-           b->left && b->product;
+    return b->values && b->products && b->factor && b->right && b->x && b->chosen && b->target &&
+           b->weight && b->left && b->product;
 }
 
-/* T_1 … T_degree of one input, its range brought to -1 … 1. */
+/* Values of a term, [rows]. */
+static double *term(const basis *b, int index)
+{
+    return b->values + (size_t)index * b->rows;
+}
+
+/* T_1 … T_count of one input, its range brought to -1 … 1. */
 static void fill_input(basis *b, int input, const float *column)
 {
     double low = (double)column[0], high = low;
@@ -97,11 +121,10 @@ static void fill_input(basis *b, int input, const float *column)
         low = fmin(low, (double)column[i]);
         high = fmax(high, (double)column[i]);
     }
-    int degree = b->first[input + 1] - b->first[input];
-    double *out = b->values + (size_t)b->first[input] * b->rows;
+    double *out = term(b, b->blocks[input].first);
     for (size_t i = 0; i < b->rows; i++) {
         double x = (2 * (double)column[i] - low - high) / (high - low), before = 1, now = x;
-        for (int k = 0; k < degree; k++) {
+        for (int k = 0; k < b->blocks[input].count; k++) {
             out[(size_t)k * b->rows + i] = now;
             double next = 2 * x * now - before;
             before = now;
@@ -110,114 +133,154 @@ static void fill_input(basis *b, int input, const float *column)
     }
 }
 
-static double target_of(const problem *p, size_t i)
+double link_apply(link how, double y)
 {
-    return (double)p->y[i] + p->y_mean;
+    switch (how) {
+    case LINK_PRODUCT:
+        return log(fabs(y));
+    case LINK_RECIPROCAL:
+        return 1 / y;
+    case LINK_ROOT:
+        return y * y;
+    default:
+        return y;
+    }
+}
+
+double link_slope(link how, double y)
+{
+    switch (how) {
+    case LINK_PRODUCT:
+        return y;
+    case LINK_RECIPROCAL:
+        return y * y;
+    case LINK_ROOT:
+        return 0.5 / y;
+    default:
+        return 1;
+    }
 }
 
 /* link(y) and the weights; false where some row has none. */
 static bool fill_target(basis *b, const problem *p, link how)
 {
-    double weights = 0, sum = 0, squares = 0, all = 0, all_squares = 0;
-    bool negative = target_of(p, 0) < 0;
+    double own = 0, sum = 0, squares = 0, all = 0, all_squares = 0;
+    bool negative = (double)p->y[0] + p->y_mean < 0;
     for (size_t i = 0; i < b->rows; i++) {
-        double y = target_of(p, i), own = p->weights ? (double)p->weights[i] : 1;
-        double slope = how == LINK_SUM       ? 1
-                       : how == LINK_PRODUCT ? y
-                       : how == LINK_ROOT    ? 0.5 / y
-                                             : y * y;
-        b->target[i] = how == LINK_SUM       ? y
-                       : how == LINK_PRODUCT ? log(fabs(y))
-                       : how == LINK_ROOT    ? y * y
-                                             : 1 / y;
-        b->weight[i] = own * slope * slope;
-        all += b->weight[i];
-        all_squares += b->weight[i] * b->weight[i];
-        weights += own;
-        sum += own * y;
-        squares += own * y * y;
+        double y = (double)p->y[i] + p->y_mean, w = p->weights ? (double)p->weights[i] : 1;
         if (how != LINK_SUM && (y == 0 || (y < 0) != negative))
             return false;
+        b->target[i] = link_apply(how, y);
+        b->weight[i] = w * link_slope(how, y) * link_slope(how, y);
         if (!isfinite(b->target[i]) || !isfinite(b->weight[i]))
             return false;
+        own += w;
+        sum += w * y;
+        squares += w * y * y;
+        all += b->weight[i];
+        all_squares += b->weight[i] * b->weight[i];
     }
     b->effective = all * all / all_squares;
-    b->spread = squares / weights - sum / weights * (sum / weights);
-    return b->spread > 0;
+    b->spread = squares / own - sum / own * (sum / own);
+    return b->spread > 0 && all > 0;
 }
 
-static void multiply(basis *b)
+/* The equations' entries of terms from `first` on. */
+static void multiply(basis *b, int first)
 {
-    size_t n = (size_t)b->terms;
-    for (size_t j = 0; j < n; j++) {
-        const double *column = b->values + j * b->rows;
+    for (int j = first; j < b->terms; j++) {
+        const double *column = term(b, j);
         b->right[j] = 0;
         for (size_t i = 0; i < b->rows; i++)
             b->right[j] += b->weight[i] * column[i] * b->target[i];
-        for (size_t k = 0; k <= j; k++) {
-            const double *other = b->values + k * b->rows;
+        for (int k = 0; k <= j; k++) {
+            const double *other = term(b, k);
             double sum = 0;
             for (size_t i = 0; i < b->rows; i++)
                 sum += b->weight[i] * column[i] * other[i];
-            b->products[j * n + k] = sum;
+            b->products[(size_t)j * b->room + (size_t)k] = sum;
         }
     }
 }
 
-/* The terms of the inputs in `kept`, in order. */
-static size_t choose(const basis *b, const bool *kept, size_t *terms)
+/* The terms of the blocks in use, rising. */
+static void choose(basis *b)
 {
-    size_t n = 0;
-    terms[n++] = 0;
-    for (int i = 0; i < b->features; i++)
-        for (int k = b->first[i]; kept[i] && k < b->first[i + 1]; k++)
-            terms[n++] = (size_t)k;
-    return n;
+    b->chosen_count = 0;
+    b->chosen[b->chosen_count++] = 0;
+    for (int i = 0; i < b->block_count; i++)
+        for (int k = 0; b->blocks[i].used && k < b->blocks[i].count; k++)
+            b->chosen[b->chosen_count++] = (size_t)(b->blocks[i].first + k);
 }
 
-/* Least squares of the inputs in `kept`; the coefficients in x. Returns the share of y's variance
- * that is left, by generalised cross-validation; infinite where the equations are singular. */
-static double regress(basis *b, const bool *kept, size_t *terms)
+/* Least squares of the blocks in use; coefficients in x, residuals in left. Returns the share of
+ * y's variance that is left, by generalised cross-validation; infinite where the equations are
+ * singular.
+ */
+static double regress(basis *b)
 {
-    size_t n = choose(b, kept, terms), all = (size_t)b->terms;
+    choose(b);
+    size_t n = b->chosen_count;
     for (size_t j = 0; j < n; j++) {
         for (size_t k = 0; k <= j; k++)
-            b->factor[j * n + k] = b->products[terms[j] * all + terms[k]];
+            b->factor[j * n + k] = b->products[b->chosen[j] * b->room + b->chosen[k]];
         b->factor[j * n + j] *= 1 + RIDGE;
-        b->x[j] = b->right[terms[j]];
+        b->x[j] = b->right[b->chosen[j]];
         if (!cholesky_row(b->factor, n, j))
             return (double)INFINITY;
     }
     cholesky_solve(b->factor, n, b->x);
-    double squares = 0, rows = (double)b->rows;
-    for (size_t i = 0; i < b->rows; i++) {
-        double left = b->target[i];
-        for (size_t j = 0; j < n; j++)
-            left -= b->x[j] * b->values[terms[j] * b->rows + i];
-        b->left[i] = left;
-        squares += b->weight[i] * left * left;
+    memcpy(b->left, b->target, b->rows * sizeof *b->left);
+    for (size_t j = 0; j < n; j++) {
+        const double *column = term(b, (int)b->chosen[j]);
+        for (size_t i = 0; i < b->rows; i++)
+            b->left[i] -= b->x[j] * column[i];
     }
-    double free_share = 1 - (double)n / rows;
+    double squares = 0, rows = (double)b->rows, free_share = 1 - (double)n / rows;
+    for (size_t i = 0; i < b->rows; i++)
+        squares += b->weight[i] * b->left[i] * b->left[i];
     return squares / rows / (free_share * free_share) / b->spread;
 }
 
-/* The share of the residuals' squares that one product of two inputs' terms would explain beside
- * the model of n terms whose factor is at hand. */
-static double explained(basis *b, const double *one, const double *other, const size_t *terms,
-                        size_t n)
+/* Begins with the inputs whose absence does harm. */
+static void select_inputs(basis *b)
 {
+    bool needed[LAW_INPUTS] = {false};
+    b->block_count = b->features;
+    b->terms = 1;
+    for (int i = 0; i < b->features; i++) {
+        b->blocks[i].used = true;
+        b->group[i] = i;
+        b->terms += b->blocks[i].count;
+    }
+    multiply(b, 0);
+    double limit = regress(b) * (1 + CHANCE / b->effective);
+    for (int i = 0; i < b->features; i++) {
+        b->blocks[i].used = false;
+        needed[i] = b->blocks[i].count > 0 && regress(b) > limit;
+        b->blocks[i].used = true;
+    }
+    for (int i = 0; i < b->features; i++)
+        b->blocks[i].used = needed[i];
+}
+
+/* The share of the residuals' squares that the product of two terms would explain beside the model
+ * at hand. */
+static double explained(basis *b, int one, int other)
+{
+    size_t n = b->chosen_count;
     double along = 0, length = 0, squares = 0;
     for (size_t i = 0; i < b->rows; i++)
-        b->product[i] = one[i] * other[i];
+        b->product[i] = term(b, one)[i] * term(b, other)[i];
     for (size_t j = 0; j < n; j++) {
-        const double *column = b->values + terms[j] * b->rows;
+        const double *column = term(b, (int)b->chosen[j]);
         b->x[j] = 0;
         for (size_t i = 0; i < b->rows; i++)
             b->x[j] += b->weight[i] * column[i] * b->product[i];
     }
     cholesky_solve(b->factor, n, b->x);
     for (size_t j = 0; j < n; j++) {
-        const double *column = b->values + terms[j] * b->rows;
+        const double *column = term(b, (int)b->chosen[j]);
         for (size_t i = 0; i < b->rows; i++)
             b->product[i] -= b->x[j] * column[i];
     }
@@ -229,91 +292,141 @@ static double explained(basis *b, const double *one, const double *other, const 
     return length > 0 && squares > 0 ? along * along / length / squares : 0;
 }
 
-/* Whether inputs act on one another: some product of terms of two inputs explains more than chance
- * would. The model is the one last fitted, of the inputs in `kept`. */
-static bool interacts(basis *b, const bool *kept, size_t *terms)
+/* The most that a product of the first two terms of either input explains. */
+static double interaction(basis *b, int one, int other)
 {
-    size_t n = choose(b, kept, terms), rows = b->rows;
-    if (b->effective < 2 * (double)n)
-        return true;
-    double limit = INTERACTION + CHANCE / (b->effective - (double)n);
-    for (int i = 0; i < b->features; i++)
-        for (int j = 0; kept[i] && j < i; j++)
-            for (int k = b->first[i]; k < b->first[i + 1] && k < b->first[i] + 2; k++)
-                for (int l = b->first[j]; kept[j] && l < b->first[j + 1] && l < b->first[j] + 2;
-                     l++)
-                    if (explained(b, b->values + (size_t)k * rows, b->values + (size_t)l * rows,
-                                  terms, n) > limit)
-                        return true;
-    return false;
+    const block *p = &b->blocks[one], *q = &b->blocks[other];
+    double most = 0;
+    for (int k = 0; k < p->count && k < 2; k++)
+        for (int l = 0; l < q->count && l < 2; l++)
+            most = fmax(most, explained(b, p->first + k, q->first + l));
+    return most;
 }
 
-/* Leaves out the inputs whose absence does no harm. Returns how many stay. */
-static int select_inputs(basis *b, bool *kept, size_t *terms)
+/* Products of the terms of two inputs, of rising degree as far as the rows go; false: there is no
+ * room for any. */
+static bool add_pair(basis *b, int one, int other)
 {
-    bool needed[LAW_INPUTS] = {false};
-    int count = 0;
-    double limit = regress(b, kept, terms) * (1 + CHANCE / b->effective);
-    for (int i = 0; i < b->features; i++) {
-        kept[i] = false;
-        needed[i] = b->first[i] < b->first[i + 1] && regress(b, kept, terms) > limit;
-        kept[i] = true;
-        count += needed[i];
-    }
-    memcpy(kept, needed, (size_t)b->features * sizeof *kept);
-    return count;
-}
-
-/* The fitted model into a; x holds its coefficients. */
-static bool write_parts(additive *a, const basis *b, const bool *kept, const double *x)
-{
-    double *parts = malloc((size_t)a->count * b->rows * sizeof *parts);
-    if (!parts)
+    const block *p = &b->blocks[one], *q = &b->blocks[other];
+    block made = {.one = one, .other = other, .first = b->terms, .used = true};
+    if (b->block_count == b->features + PAIRS_MAX)
         return false;
-    free(a->parts);
-    a->parts = parts;
-    a->rows = b->rows;
-    a->mean = x[0];
-    const double *at = x + 1;
-    for (int i = 0, n = 0; i < b->features; i++) {
-        if (!kept[i])
+    for (int degree = 2; degree <= CROSS_DEGREE; degree++) {
+        if ((b->chosen_count + (size_t)(made.count + degree)) * ROWS_PER_TERM > b->rows * 2)
+            break;
+        for (int k = 1; k < degree; k++) {
+            if (k > p->count || degree - k > q->count)
+                continue;
+            double *out = term(b, made.first + made.count++);
+            for (size_t i = 0; i < b->rows; i++)
+                out[i] = term(b, p->first + k - 1)[i] * term(b, q->first + degree - k - 1)[i];
+        }
+    }
+    if (made.count == 0)
+        return false;
+    b->blocks[one].used = b->blocks[other].used = true;
+    b->blocks[b->block_count++] = made;
+    b->terms += made.count;
+    b->chosen_count += (size_t)made.count;
+    return true;
+}
+
+static void join(basis *b, int one, int other)
+{
+    int kept = b->group[one], gone = b->group[other];
+    for (int i = 0; i < b->features; i++)
+        if (b->group[i] == gone || b->group[i] == kept)
+            b->group[i] = kept < gone ? kept : gone;
+}
+
+/* Joins the inputs that act on one another beside the model at hand, which leaves `share`. *found:
+ * there are some. False: there are too few rows for what they need, or to tell. */
+static bool join_inputs(basis *b, double share, bool *found)
+{
+    bool wide = b->features > ADDITIVE_INPUTS; /* those left out stay so */
+    bool pairs[LAW_INPUTS][LAW_INPUTS] = {{false}};
+    int first = b->terms;
+    double limit = INTERACTION + CHANCE / (b->effective - (double)b->chosen_count);
+    *found = false;
+    if (!(limit > 0 && limit < 1))
+        return share < CLEAR;
+    for (int i = 0; i < b->features; i++)
+        for (int j = 0; j < i; j++)
+            pairs[i][j] = b->group[i] != b->group[j] &&
+                          (!wide || (b->blocks[i].used && b->blocks[j].used)) &&
+                          interaction(b, i, j) > limit;
+    for (int i = 0; i < b->features; i++)
+        for (int j = 0; j < i; j++) {
+            if (!pairs[i][j])
+                continue;
+            *found = true;
+            if (!add_pair(b, i, j))
+                return false;
+            join(b, i, j);
+        }
+    multiply(b, first);
+    return true;
+}
+
+/* Parts of the model; 0: it has too many inputs. */
+static int part_count(const basis *b)
+{
+    int count = 0, inputs = 0;
+    for (int i = 0; i < b->features; i++) {
+        inputs += b->blocks[i].used;
+        count += b->blocks[i].used && b->group[i] == i;
+    }
+    return inputs > ADDITIVE_INPUTS ? 0 : count;
+}
+
+/* The fitted model into a, whose parts are empty. */
+static bool write_parts(additive *a, const basis *b, link how, double share)
+{
+    *a = (additive){.link = how, .rows = b->rows, .mean = b->x[0], .share = share};
+    for (int i = 0; i < b->features; i++) {
+        if (!b->blocks[i].used || b->group[i] != i)
             continue;
-        double *part = parts + (size_t)n * b->rows, mean = 0;
-        a->inputs[n++] = i;
-        memset(part, 0, b->rows * sizeof *part);
-        for (int k = b->first[i]; k < b->first[i + 1]; k++, at++)
-            for (size_t row = 0; row < b->rows; row++)
-                part[row] += *at * b->values[(size_t)k * b->rows + row];
+        additive_part *part = &a->parts[a->count++];
+        part->values = calloc(b->rows, sizeof *part->values);
+        if (!part->values)
+            return false;
+        for (int j = i; j < b->features; j++)
+            if (b->blocks[j].used && b->group[j] == i)
+                part->inputs[part->count++] = j;
+        double mean = 0;
+        const double *x = b->x + 1;
+        for (int k = 0; k < b->block_count; k++) {
+            bool mine = b->group[b->blocks[k].one] == i;
+            for (int l = 0; b->blocks[k].used && l < b->blocks[k].count; l++, x++)
+                for (size_t row = 0; mine && row < b->rows; row++)
+                    part->values[row] += *x * term(b, b->blocks[k].first + l)[row];
+        }
         for (size_t row = 0; row < b->rows; row++)
-            mean += part[row] / (double)b->rows;
+            mean += part->values[row] / (double)b->rows;
         for (size_t row = 0; row < b->rows; row++)
-            part[row] -= mean;
+            part->values[row] -= mean;
         a->mean += mean;
     }
     return true;
 }
 
-/* Keeps the model by this link when it is better than what a holds. */
-static bool try_link(additive *a, basis *b, const problem *p, link how, size_t *terms)
+/* Keeps the model by this link when it is separable and better than what a holds. */
+static bool try_link(additive *a, basis *b, const problem *p, link how)
 {
-    bool kept[LAW_INPUTS];
-    for (int i = 0; i < b->features; i++)
-        kept[i] = true;
     if (!fill_target(b, p, how))
         return true;
-    multiply(b);
-    int count = select_inputs(b, kept, terms);
-    if (count < 2 || count > ADDITIVE_INPUTS)
+    select_inputs(b);
+    double share = regress(b);
+    bool found = true;
+    for (int round = 0; found && round < ROUNDS && !(share < ROUNDING); round++) {
+        if (!join_inputs(b, share, &found) || part_count(b) < 2)
+            return true;
+        share = regress(b);
+    }
+    if ((found && !(share < ROUNDING)) || part_count(b) < 2 || !(share < a->share))
         return true;
-    double share = regress(b, kept, terms);
-    if (!(share < a->share))
-        return true;
-    a->separable = share < ROUNDING || !interacts(b, kept, terms);
-    regress(b, kept, terms);
-    a->link = how;
-    a->count = count;
-    a->share = share;
-    return write_parts(a, b, kept, b->x);
+    additive_free(a);
+    return write_parts(a, b, how, share);
 }
 
 bool additive_fit(additive *a, const problem *p, int features, size_t rows)
@@ -321,23 +434,23 @@ bool additive_fit(additive *a, const problem *p, int features, size_t rows)
     *a = (additive){.share = (double)INFINITY};
     if (features < 2 || features > LAW_INPUTS || rows < LEAST_ROWS || !p->squares)
         return true;
-    basis b;
-    bool ok = basis_init(&b, p, features, rows);
-    size_t *terms = ok ? malloc((size_t)b.terms * sizeof *terms) : NULL;
-    ok = ok && terms;
+    basis *b = malloc(sizeof *b);
+    bool ok = b && basis_init(b, p, features, rows);
     for (size_t i = 0; ok && i < rows; i++)
-        b.values[i] = 1;
+        b->values[i] = 1;
     for (int i = 0; ok && i < features; i++)
-        fill_input(&b, i, p->columns[i]);
+        fill_input(b, i, p->columns[i]);
     for (link how = 0; ok && how < LINK_COUNT; how++)
-        ok = try_link(a, &b, p, how, terms);
-    free(terms);
-    basis_free(&b);
+        ok = try_link(a, b, p, how);
+    if (b)
+        basis_free(b);
+    free(b);
     return ok;
 }
 
 void additive_free(additive *a)
 {
-    free(a->parts);
+    for (int i = 0; i < ADDITIVE_INPUTS; i++)
+        free(a->parts[i].values);
     *a = (additive){0};
 }

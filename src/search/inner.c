@@ -53,6 +53,21 @@ void inner_column(inner *s, int input, const double *values)
         s->columns[input][i] = (float)values[i < p->rows ? i : p->rows - 1];
 }
 
+void inner_input(inner *s, int input, const problem *from, int source)
+{
+    problem *p = &s->p;
+    for (size_t i = 0; i < p->padded; i++)
+        s->columns[input][i] = from->columns[source][i < p->rows ? i : p->rows - 1];
+    if (from->box) {
+        s->box[input] = from->box[source];
+        p->box = s->box;
+    }
+    if (from->periods) {
+        s->periods[input] = from->periods[source];
+        p->periods = s->periods;
+    }
+}
+
 bool inner_target(inner *s, const problem *from, const double *y, const double *weights,
                   bool *usable)
 {

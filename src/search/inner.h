@@ -14,6 +14,8 @@ typedef struct inner {
     arena memory;
     float *columns[INNER_INPUTS]; /* [features] of [padded] */
     float *y, *weights;           /* [padded] */
+    bounds box[INNER_INPUTS];     /* of inputs that are those of the other problem */
+    double periods[INNER_INPUTS];
 } inner;
 
 /* Rows that a smaller problem takes of `from`. */
@@ -22,6 +24,8 @@ size_t inner_rows(const problem *from);
  * inputs have no bounds yet. s must stay where it is. inner_free is legal after failure too. */
 bool inner_init(inner *s, const problem *from, const settings *set, int inputs, int max_size);
 void inner_free(inner *s);
+/* An input that the other problem has too, with its bounds: then all must be such. */
+void inner_input(inner *s, int input, const problem *from, int source);
 /* values: [rows]. */
 void inner_column(inner *s, int input, const double *values);
 /* y: [rows]; weights: [rows] by which those of `from` are multiplied. *usable: all are finite.

@@ -36,40 +36,33 @@ typedef struct separation {
 
 /* ---------------------------------------------------------------- one part */
 
-/* The others' sum at a row, in terms of the link. */
-static double others(const additive *m, int n, size_t row)
+/* What the others leave at a row, and its weight, in terms of the link; a product's in those of y.
+ */
+static double what_is_left(const additive *m, int n, size_t row, double y, double *weight)
 {
-    double sum = m->mean;
+    double rest = m->mean, slope = link_slope(m->link, y);
     for (int i = 0; i < m->count; i++)
         if (i != n)
-            sum += m->parts[(size_t)i * m->rows + row];
-    return sum;
+            rest += m->parts[i].values[row];
+    if (m->link == LINK_PRODUCT)
+        slope = exp(rest);
+    *weight = slope * slope;
+    return m->link == LINK_PRODUCT ? y / slope : link_apply(m->link, y) - rest;
 }
 
-/* The target of part n and its weights, in y's own terms; *mean_weight over the rows. */
+/* The problem of part n; *mean_weight over the rows. */
 static bool fill(inner *s, const problem *from, const additive *m, int n, double *mean_weight,
                  bool *usable)
 {
-    size_t rows = m->rows;
-    double *values = malloc(2 * rows * sizeof *values), *weights = values + rows;
+    double *values = malloc(2 * m->rows * sizeof *values), *weights = values + m->rows;
     if (!values)
         return false;
-    for (size_t i = 0; i < rows; i++)
-        values[i] = (double)from->columns[m->inputs[n]][i];
-    inner_column(s, 0, values);
+    for (int i = 0; i < m->parts[n].count; i++)
+        inner_input(s, i, from, m->parts[n].inputs[i]);
     *mean_weight = 0;
-    for (size_t i = 0; i < rows; i++) {
-        double y = (double)from->y[i] + from->y_mean, rest = others(m, n, i), slope = 1;
-        if (m->link == LINK_PRODUCT)
-            slope = exp(rest);
-        else if (m->link != LINK_SUM)
-            slope = m->link == LINK_ROOT ? 0.5 / y : y * y;
-        values[i] = m->link == LINK_SUM       ? y - rest
-                    : m->link == LINK_PRODUCT ? y / slope
-                    : m->link == LINK_ROOT    ? y * y - rest
-                                              : 1 / y - rest;
-        weights[i] = slope * slope;
-        *mean_weight += weights[i] / (double)rows;
+    for (size_t i = 0; i < m->rows; i++) {
+        values[i] = what_is_left(m, n, i, (double)from->y[i] + from->y_mean, &weights[i]);
+        *mean_weight += weights[i] / (double)m->rows;
     }
     bool ok = inner_target(s, from, values, weights, usable);
     free(values);
@@ -94,14 +87,10 @@ static bool search_part(separation *s, int n, uint64_t seed, bool *usable)
     inner small;
     part *p = &s->parts[n];
     const problem *from = &s->e->problems[s->output];
-    int room = s->e->set->max_size;
+    int inputs = s->model.parts[n].count, room = s->e->set->max_size, size = PART_SIZE * inputs;
     bool exact;
-    bool ok = inner_init(&small, from, s->e->set, 1, room < PART_SIZE ? room : PART_SIZE);
-    if (ok && from->box)
-        small.p.box = &from->box[s->model.inputs[n]];
-    if (ok && from->periods)
-        small.p.periods = &from->periods[s->model.inputs[n]];
-    ok = ok && fill(&small, from, &s->model, n, &p->weight, usable);
+    bool ok = inner_init(&small, from, s->e->set, inputs, room < size ? room : size) &&
+              fill(&small, from, &s->model, n, &p->weight, usable);
     if (ok && *usable) {
         ok = inner_search(&small, s->e, seed, EPOCHS, &exact) &&
              copy_front(&p->front, &small.engine.fronts[0]);
@@ -114,12 +103,12 @@ static bool search_part(separation *s, int n, uint64_t seed, bool *usable)
 
 /* ---------------------------------------------------------------- all parts */
 
-static void put_part(law_writer *w, const part *p, int input)
+static void put_part(law_writer *w, const part *p, const int *inputs)
 {
     const champion *row = &p->front.rows[p->at];
     for (int i = 0; i < row->count; i++)
         if (row->nodes[i].op == EXPR_VAR)
-            law_put_input(w, input);
+            law_put_input(w, inputs[row->nodes[i].feature]);
         else
             law_put_nodes(w, &row->nodes[i], 1);
 }
@@ -136,7 +125,7 @@ static bool write_law(const separation *s, law_writer *w)
     for (int i = 0; i < m->count; i++) {
         if (s->parts[i].at == 0)
             continue;
-        put_part(w, &s->parts[i], m->inputs[i]);
+        put_part(w, &s->parts[i], m->parts[i].inputs);
         if (present++ > 0)
             law_put(w, join);
     }
@@ -229,7 +218,7 @@ bool separate_search(engine *e, int k, uint64_t seed)
         return true;
     bool ok = additive_fit(&s.model, p, e->set->words.features, inner_rows(p));
     double left = pareto_loss(&e->fronts[k], e->fronts[k].size) / p->baseline;
-    if (ok && s.model.separable && s.model.share < WORTH * left)
+    if (ok && s.model.count >= 2 && s.model.share < WORTH * left)
         ok = search_parts(&s, seed);
     additive_free(&s.model);
     return ok;

@@ -16,9 +16,14 @@ static double sum(const double *x)
     return 2 * exp(0.7 * x[0]) + log(x[1] * x[1] + 0.5) - 2 * x[3];
 }
 
+static double pair(const double *x)
+{
+    return 3 * sin(1.3 * x[0] * x[3]) + (x[2] - 2) * (x[2] - 2) + 2 * x[1];
+}
+
 static double mixed(const double *x)
 {
-    return sin(x[0] * x[1]) + x[2];
+    return sin(x[0] * x[1] + x[2] * x[3]);
 }
 
 static double line(const double *x)
@@ -66,6 +71,8 @@ static void test_laws(void **state)
     recovers(product, 0, 1e-5);
     recovers(sum, 0, 1e-3);
     recovers(sum, 0.1, 0.02);
+    recovers(pair, 0, 1e-3);
+    recovers(pair, 0.1, 0.02);
 }
 
 /* Nothing is offered where the inputs act on one another. */
