@@ -293,24 +293,26 @@ bool product_split(parts *p, collector *c, expr e, int way)
     return !c->memory->failed;
 }
 
-/* One constant, above the line where any was there, with the sign; a sign alone is left over. */
-static bool settle_constant(parts *p)
+/* One constant, above the line where any was there, with the sign; a sign alone is left over where
+ * it can be written. */
+static bool settle_constant(const collector *c, parts *p)
 {
     if (p->has_with && p->has_against) {
         p->with /= p->against;
         p->has_against = false;
         p->against = 1;
     }
-    double *kept = p->has_with ? &p->with : &p->against;
+    bool bare = !p->has_with && !p->has_against, signs = c->allowed[EXPR_NEG];
+    double *kept = p->has_with || bare ? &p->with : &p->against;
     if (!is_normal(*kept))
         return false;
-    if (!p->has_with && !p->has_against)
-        return true;
-    if (p->negative) {
+    if (p->negative && !(bare && signs)) {
         *kept = -*kept;
         p->negative = false;
+        p->has_with = p->has_with || bare;
     }
-    if (p->num_count > 0 && fabs(*kept) == 1.0) { /* 1*x is x, -1*x is -x */
+    bool one = fabs(*kept) == 1.0 && (*kept > 0 || signs);
+    if (p->num_count > 0 && one && !bare) { /* 1*x is x, -1*x is -x */
         p->negative = *kept < 0;
         *kept = 1;
         p->has_with = p->has_against = false;
@@ -347,7 +349,7 @@ static void group_powers(parts *p, collector *c)
 expr product_write(collector *c, parts *p, int way)
 {
     expr none = {NULL, 0}, out;
-    if (!settle_constant(p))
+    if (!settle_constant(c, p))
         return none;
     if (way & GROUPED)
         group_powers(p, c);

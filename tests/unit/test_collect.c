@@ -169,6 +169,8 @@ static void test_only_what_is_allowed(void **state)
     (void)state;
     static const example EXAMPLES[] = {{"x + x", "x + x"}, {"a - (-b)", "a - -b"}};
     check(EXAMPLES, 2, "- neg");
+    static const example NO_SIGN[] = {{"-1/(a/x)", "-1*x/a"}, {"a*(-2 - x)", "a*(-2 - x)"}};
+    check(NO_SIGN, 2, "+ - * /");
     static const example DIVISIONS[] = {{"a/(b/c)", "a/(b/c)"}};
     check(DIVISIONS, 1, "/");
 }
