@@ -52,14 +52,32 @@ static void print_short(FILE *to, const char *equation)
     }
 }
 
+/* Significant digits that keep neighbouring losses of one output apart: at least 4. */
+static int loss_digits(const symlut_run *run)
+{
+    int digits = 4;
+    for (size_t i = 1; i < symlut_run_rows(run); i++) {
+        symlut_front_row a = symlut_run_row(run, i - 1), b = symlut_run_row(run, i);
+        char before[32], here[32];
+        for (; digits < 12; digits++) {
+            snprintf(before, sizeof before, "%.*g", digits, a.loss);
+            snprintf(here, sizeof here, "%.*g", digits, b.loss);
+            if (strcmp(a.output, b.output) != 0 || strcmp(before, here) != 0)
+                break;
+        }
+    }
+    return digits;
+}
+
 void print_front(FILE *to, const symlut_run *run, const char *output, bool selected_only)
 {
-    int width = 6;
+    int width = 6, digits = loss_digits(run);
     for (size_t i = 0; i < symlut_run_rows(run); i++) {
         int w = text_width(symlut_run_row(run, i).output);
         width = w > width ? w : width;
     }
-    fprintf(to, "  %-*s  complexity       loss    score  equation\n", width, "output");
+    fprintf(to, "  %-*s  complexity  %*s    score  equation\n", width, "output", digits + 5,
+            "loss");
     const char *previous = NULL;
     for (size_t i = 0; i < symlut_run_rows(run); i++) {
         symlut_front_row row = symlut_run_row(run, i);
@@ -69,8 +87,8 @@ void print_front(FILE *to, const symlut_run *run, const char *output, bool selec
             fputc('\n', to);
         previous = row.output;
         int padding = width - text_width(row.output);
-        fprintf(to, "%c %s%*s  %10.4g  %9.4g  ", row.selected ? '>' : ' ', row.output, padding, "",
-                row.complexity, row.loss);
+        fprintf(to, "%c %s%*s  %10.4g  %*.*g  ", row.selected ? '>' : ' ', row.output, padding, "",
+                row.complexity, digits + 5, digits, row.loss);
         if (isfinite(row.score))
             fprintf(to, "%7.4f", row.score);
         else
@@ -79,7 +97,7 @@ void print_front(FILE *to, const symlut_run *run, const char *output, bool selec
         print_short(to, row.equation);
         fputc('\n', to);
         if (row.inner && *row.inner) {
-            fprintf(to, "  %*s  %39s", width, "", "");
+            fprintf(to, "  %*s  %*s", width, "", digits + 35, "");
             print_short(to, row.inner);
             fputc('\n', to);
         }

@@ -30,6 +30,9 @@ void pareto_free(pareto *f);
 bool pareto_offer(pareto *f, expr e, int complexity, double loss);
 /* Lowest loss at complexities up to `complexity`; infinite when there is none. */
 double pareto_loss(const pareto *f, int complexity);
+/* Drops each row whose loss is not below that of all simpler ones by more than `share` of theirs,
+ * and all behind a row with a loss of `least` or less. */
+void pareto_thin(pareto *f, double share, double least);
 
 typedef struct candidate candidate;
 

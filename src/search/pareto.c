@@ -46,3 +46,16 @@ bool pareto_offer(pareto *f, expr e, int complexity, double loss)
             f->rows[c].count = 0;
     return true;
 }
+
+void pareto_thin(pareto *f, double share, double least)
+{
+    double lowest = (double)INFINITY;
+    for (int c = 1; c <= f->size; c++) {
+        champion *row = &f->rows[c];
+        bool lower = row->loss < lowest - (isfinite(lowest) ? share * fabs(lowest) : 0);
+        if (row->count > 0 && lower && lowest > least)
+            lowest = row->loss;
+        else
+            row->count = 0;
+    }
+}

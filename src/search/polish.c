@@ -202,6 +202,9 @@ static symlut_status snap_front(run_state *r, symlut_error *err)
 
 /* Of a loss: what writing an expression in another order may change. */
 static const double REORDERING = 1e-9, REORDERING_FLOAT = 1e-4;
+/* Of a loss: one row is lower than another by more than that. The same function written in two ways
+ * differs by rounding alone, and would stand twice. */
+static const double LOWER = 1e-9, LOWER_FLOAT = 1e-6;
 
 typedef struct collecting {
     const polish *p;
@@ -289,16 +292,9 @@ symlut_status run_finish_front(run_state *r, symlut_error *err)
     if (p.exact)
         pool_run(r->e->threads, count, judge_one, &p);
     for (int k = 0; k < t->outputs; k++) {
-        double lowest = (double)INFINITY, least = rounding(&t->problems[k]);
-        for (int c = 1; c <= t->set.max_size; c++) {
-            champion *row = &r->e->fronts[k].rows[c];
-            if (p.exact)
-                row->loss = p.losses[(size_t)k * width + (size_t)c];
-            if (row->count > 0 && row->loss < lowest && lowest > least)
-                lowest = row->loss;
-            else
-                row->count = 0;
-        }
+        for (int c = 1; p.exact && c <= t->set.max_size; c++)
+            r->e->fronts[k].rows[c].loss = p.losses[(size_t)k * width + (size_t)c];
+        pareto_thin(&r->e->fronts[k], p.exact ? LOWER : LOWER_FLOAT, rounding(&t->problems[k]));
     }
     free(p.losses);
     return SYMLUT_OK;
