@@ -233,3 +233,31 @@ bool forest_front_offer(forest_front *f, const forest *from, double loss, double
             row_free(&f->rows[above]);
     return true;
 }
+
+void forest_front_move(forest_front *f, const int *to)
+{
+    for (int c = 1; c <= f->size; c++) { /* below c every row is where it stays */
+        forest_row *from = &f->rows[c], *at = &f->rows[to[c]];
+        if (!from->nodes || at == from)
+            continue;
+        if (at->nodes && at->loss <= from->loss) {
+            row_free(from);
+            continue;
+        }
+        row_free(at);
+        *at = *from;
+        *from = (forest_row){0};
+    }
+}
+
+void forest_front_thin(forest_front *f, double share)
+{
+    double lowest = (double)INFINITY;
+    for (int c = 1; c <= f->size; c++) {
+        forest_row *row = &f->rows[c];
+        if (row->nodes && row->loss < lowest - (isfinite(lowest) ? share * fabs(lowest) : 0))
+            lowest = row->loss;
+        else
+            row_free(row);
+    }
+}

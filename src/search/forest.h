@@ -60,5 +60,9 @@ double forest_front_loss(const forest_front *f, int complexity);
 double forest_front_sample(const forest_front *f, int complexity);
 /* As pareto_offer. False where memory ran out, with the front as it was. */
 bool forest_front_offer(forest_front *f, const forest *from, double loss, double sample_loss);
+/* Moves each row c down to complexity to[c] <= c, where the lowest of those that meet stays. */
+void forest_front_move(forest_front *f, const int *to);
+/* As pareto_thin. */
+void forest_front_thin(forest_front *f, double share);
 
 #endif

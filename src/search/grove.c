@@ -14,7 +14,9 @@ enum { RACE_ROWS = 1024 };
 
 static const float LEAST_CURVATURE[1] = {0.02f}; /* of p(1-p): bounds the step of a sure row */
 static const double RACE_SIGMAS = 1.5;
-static const double SLACK = 0.002; /* times the parent's loss: what annealing accepts */
+static const double SLACK = 0.002;     /* times the parent's loss: what annealing accepts */
+static const double CROSSOVER = 0.35;  /* its share by the weights that are the default */
+static const double LEAST_GAIN = 1e-6; /* relative, of a birth that counts as a success */
 
 /* One tree's scores over the window. */
 typedef struct column {
@@ -32,6 +34,7 @@ struct grove_work {
     column *columns; /* [column_count] */
     int column_count, classes;
     int *of;        /* [population][classes] columns of the members */
+    double *lowest; /* [classes * (max_size + 1) + 1] least loss of this epoch by complexity */
     float *tree;    /* [window_rows] values of the tree being born */
     float *rest;    /* [window_rows] sum of exponentials of the other classes */
     float *scratch; /* [5][EVAL_BLOCK] */
@@ -58,6 +61,12 @@ static size_t window_capacity(const grove_settings *g)
     return padded < g->set->window_rows ? padded : g->set->window_rows;
 }
 
+/* Of a forest whose every tree keeps to the limit; as in forest_front_init. */
+static int most_complex(const grove_settings *g)
+{
+    return g->data->classes * (g->set->max_size + 1);
+}
+
 grove_work *grove_work_new(const grove_settings *g, workspace *w)
 {
     grove_work *k = calloc(1, sizeof *k);
@@ -70,13 +79,14 @@ grove_work *grove_work_new(const grove_settings *g, workspace *w)
     k->column_count = (int)trees;
     k->columns = calloc(trees, sizeof *k->columns);
     k->of = calloc((size_t)g->population * (size_t)classes, sizeof *k->of);
+    k->lowest = calloc((size_t)most_complex(g) + 1, sizeof *k->lowest);
     k->storage = buffer_alloc((2 * trees + 2) * rows + (size_t)5 * EVAL_BLOCK, sizeof(float));
     k->spare = forests_new(1, classes, g->set->max_size + 4);
     bool ok =
         k->spare &&
         softmax_work_init(&k->softmax, w, &g->set->words.limits, classes, g->set->max_size + 4) &&
         k->columns && subtree_set_init(&k->subtrees, classes, g->set->max_size + 4) && k->of &&
-        k->storage;
+        k->lowest && k->storage;
     if (!ok) {
         grove_work_free(k);
         return NULL;
@@ -100,6 +110,7 @@ void grove_work_free(grove_work *k)
     free(k->spare);
     free(k->columns);
     free(k->of);
+    free(k->lowest);
     free(k->storage);
     free(k);
 }
@@ -119,11 +130,23 @@ forest *grove_work_spare(grove_work *k)
     return k->spare;
 }
 
-bool grove_init(grove *g, const grove_settings *set, int budget, uint64_t seed, uint64_t stream)
+variation grove_ways(const variation *ways)
+{
+    variation out = *ways, usual = variation_defaults();
+    double mutations = 0;
+    for (int i = 0; i < MUTATE_COUNT; i++)
+        mutations += usual.weights[i];
+    out.weights[VARY_CROSS] *= CROSSOVER / (1 - CROSSOVER) * mutations / usual.weights[VARY_CROSS];
+    out.weights[VARY_BACKSOLVE] = 0;
+    return out;
+}
+
+bool grove_init(grove *g, const grove_settings *set, const double shares[VARY_COUNT], int budget,
+                uint64_t seed, uint64_t stream)
 {
     int stride = set->set->max_size + 4;
     *g = (grove){.random = rng_make(seed, stream), .budget = budget};
-    variation_shares(g->shares, &set->set->ways, &(variation_counts){0});
+    memcpy(g->shares, shares, sizeof g->shares);
     g->members = forests_new(set->population, set->data->classes, stride);
     g->best = forests_new(1, set->data->classes, stride);
     return g->members && g->best;
@@ -448,13 +471,15 @@ static expr partner(grove *g, const grove_settings *set, const birth *b)
     return (expr){m->nodes, m->count};
 }
 
+/* The tree under a child's scale and offset, in a way that is drawn; false: there is none. */
 static bool make_core(grove *g, const grove_settings *set, const birth *b, double temperature,
-                      expr *out)
+                      expr *out, int *way)
 {
     const settings *s = set->set;
     rng *r = &g->random;
     expr old = core_of(forest_tree(b->parent, b->class));
-    if (rng_unit(r) < 0.35) {
+    if (rng_unit(r) < g->shares[VARY_CROSS]) {
+        *way = VARY_CROSS;
         expr other = partner(g, set, b);
         if (rng_below(r, 8) == 0) { /* the whole of it */
             other = core_of(other);
@@ -468,10 +493,11 @@ static bool make_core(grove *g, const grove_settings *set, const birth *b, doubl
                 return true;
         return false;
     }
-    for (int tries = 0; tries < 10; tries++)
-        if (island_mutate(out, s, old, (mutation)variation_draw_mutation(g->shares, r), temperature,
-                          r))
+    for (int tries = 0; tries < 10; tries++) {
+        *way = variation_draw_mutation(g->shares, r);
+        if (island_mutate(out, s, old, (mutation)*way, temperature, r))
             return true;
+    }
     return false;
 }
 
@@ -536,6 +562,18 @@ static bool within_budget(const grove *g, const grove_settings *set, grove_work 
     return *complexity <= g->budget;
 }
 
+/* Whether a forest is below all of this epoch up to its complexity; remembers its loss. */
+static bool note_loss(grove_work *k, const grove_settings *set, int complexity, double loss)
+{
+    bool below = true;
+    if (complexity > most_complex(set))
+        return false;
+    for (int c = 1; c <= complexity; c++)
+        below = below && loss < k->lowest[c];
+    k->lowest[complexity] = fmin(k->lowest[complexity], loss);
+    return below;
+}
+
 static void give_birth(grove *g, const grove_settings *set, grove_work *k, window rows,
                        double temperature)
 {
@@ -551,8 +589,11 @@ static void give_birth(grove *g, const grove_settings *set, grove_work *k, windo
     b.penalty = rules_penalty(&set->set->words.limits, forest_tree(parent, b.class));
     b.kept = forest_penalty(parent, &set->set->words.limits) - b.penalty;
     b.limit = parent->loss * (1 - SLACK * temperature * log(1 - rng_unit(r)));
-    if (!isfinite(parent->loss) || !make_core(g, set, &b, temperature, &b.core) ||
-        !fitness_has_bounds(k->w, set->data->problems, b.core))
+    int way;
+    if (!isfinite(parent->loss) || !make_core(g, set, &b, temperature, &b.core, &way))
+        return;
+    g->made.births[way] += 1;
+    if (!fitness_has_bounds(k->w, set->data->problems, b.core))
         return;
     b.shape = draw_form(set, b.core.count, r);
     column *child = free_column(k);
@@ -571,6 +612,8 @@ static void give_birth(grove *g, const grove_settings *set, grove_work *k, windo
     if (!within_budget(g, set, k, &b, tree, &complexity))
         return;
     child->hash = tree_hash(tree) | 1;
+    if (note_loss(k, set, complexity, loss) && loss < parent->loss * (1 - LEAST_GAIN))
+        g->made.successes[way] += 1;
     settle(g, set, k, &b, tree, child, complexity, loss);
 }
 
@@ -616,6 +659,9 @@ void grove_epoch(grove *g, const grove_settings *set, grove_work *k, window rows
     for (int i = 0; i < k->column_count; i++)
         k->columns[i].users = 0;
     g->best->counts[0] = 0;
+    g->made = (variation_counts){0};
+    for (int c = 0; c <= most_complex(set); c++)
+        k->lowest[c] = (double)INFINITY;
     for (int i = 0; i < set->population; i++) {
         forest *m = &g->members[i];
         int *columns = k->of + i * k->classes;
@@ -624,6 +670,7 @@ void grove_epoch(grove *g, const grove_settings *set, grove_work *k, window rows
         m->loss =
             member_loss(k, set->data, columns, rows) + forest_penalty(m, &set->set->words.limits);
         m->complexity = forest_complexity(&k->subtrees, m, &set->set->words.limits);
+        note_loss(k, set, m->complexity, m->loss);
     }
     for (int b = 0; b < set->births; b++)
         give_birth(g, set, k, rows, 1 - (double)b / set->births);

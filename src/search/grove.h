@@ -11,7 +11,8 @@ typedef struct grove {
     forest *best;    /* of the epoch, by loss; count 0 of its first tree: none */
     int budget;      /* largest complexity of a member */
     uint64_t clock;
-    double shares[VARY_COUNT]; /* of the mutations; what is beside them is not drawn */
+    double shares[VARY_COUNT]; /* of the ways in which children are made */
+    variation_counts made;     /* in this epoch */
     unsigned long long evaluations, abandoned;
 } grove;
 
@@ -33,7 +34,13 @@ softmax_work *grove_work_softmax(grove_work *k);
 subtree_set *grove_work_subtrees(grove_work *k);
 forest *grove_work_spare(grove_work *k); /* a forest to write into */
 
-bool grove_init(grove *g, const grove_settings *set, int budget, uint64_t seed, uint64_t stream);
+/* The ways of a search as groves take them: crossover is drawn more often, nothing is backsolved.
+ */
+variation grove_ways(const variation *ways);
+
+/* shares: of the ways to begin with. */
+bool grove_init(grove *g, const grove_settings *set, const double shares[VARY_COUNT], int budget,
+                uint64_t seed, uint64_t stream);
 void grove_free(grove *g);
 /* One epoch over the window, whose first rows decide who is worth all of it. */
 void grove_epoch(grove *g, const grove_settings *set, grove_work *k, window rows);

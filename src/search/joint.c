@@ -23,7 +23,12 @@ bool joint_init(joint *j, engine *e, uint64_t seed)
 {
     const settings *set = e->set;
     int threads = pool_threads(e->threads), offers = CANDIDATES + REPOLISHED;
-    *j = (joint){.e = e, .grove_count = set->islands, .random = rng_make(seed, JOINT_STREAM)};
+    double shares[VARY_COUNT];
+    *j = (joint){.e = e,
+                 .grove_count = set->islands,
+                 .ways = grove_ways(&set->ways),
+                 .random = rng_make(seed, JOINT_STREAM)};
+    variation_shares(shares, &j->ways, &j->made);
     j->set = (grove_settings){.set = set,
                               .data = &j->data,
                               .islands = e->islands,
@@ -48,7 +53,8 @@ bool joint_init(joint *j, engine *e, uint64_t seed)
         double share = rank > 0 ? pow(0.1, (double)rank / small) : 1;
         int budget = (int)(share * j->front.size);
         budget = budget < e->outputs ? e->outputs : budget;
-        if (!grove_init(&j->groves[i], &j->set, budget, seed, JOINT_STREAM + 1 + (uint64_t)i))
+        if (!grove_init(&j->groves[i], &j->set, shares, budget, seed,
+                        JOINT_STREAM + 1 + (uint64_t)i))
             return false;
     }
     return true;
@@ -259,6 +265,22 @@ static void run_grove(void *context, size_t index, int worker)
     grove_epoch(&j->groves[index], &j->set, j->works[worker], j->rows);
 }
 
+void joint_set_shares(joint *j)
+{
+    for (int i = 0; i < j->grove_count; i++)
+        variation_shares(j->groves[i].shares, &j->ways, &j->made);
+}
+
+/* The groves learn from all their births together. */
+static void learn_shares(joint *j)
+{
+    variation_counts now = {0};
+    for (int i = 0; i < j->grove_count; i++)
+        variation_add(&now, &j->groves[i].made);
+    variation_remember(&j->made, &now);
+    joint_set_shares(j);
+}
+
 static void replace(joint *j, grove *g, int i, const forest *with)
 {
     (void)j;
@@ -398,6 +420,7 @@ void joint_epoch(joint *j)
     pool_run(j->e->threads, (size_t)j->front.size + 1, score_row, j);
     pool_run(j->e->threads, (size_t)j->grove_count, run_grove, j);
     update_front(j);
+    learn_shares(j);
     exchange(j);
     j->e->epoch++;
 }

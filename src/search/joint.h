@@ -23,6 +23,8 @@ typedef struct joint {
     int offer_count;
     const guess *guesses; /* borrowed: forests to begin with, by their number */
     int guess_count;
+    variation ways;        /* in which the groves' children are made */
+    variation_counts made; /* births of all epochs and groves, the past fading */
     rng random;
     window rows;  /* of this epoch */
     bool started; /* the groves are populated */
@@ -36,8 +38,14 @@ void joint_free(joint *j);
 void joint_epoch(joint *j);
 /* Populates the groves from the islands where that has not happened: before a front is read. */
 void joint_start(joint *j);
+/* Writes the front's forests as a reader would and drops rows that are no lower then
+ * (joint_front.c). False: out of memory. */
+bool joint_collect(joint *j);
 unsigned long long joint_evaluations(const joint *j);
 unsigned long long joint_abandoned(const joint *j);
+
+/* Gives every grove the shares that follow from `made`. */
+void joint_set_shares(joint *j);
 
 /* Beside the engine's own state. */
 void joint_save(const joint *j, text *out);

@@ -5,7 +5,7 @@
 #include "search/checkpoint.h"
 #include "search/joint.h"
 
-static const char MAGIC[16] = "symlut-joint-1";
+static const char MAGIC[16] = "symlut-joint-2";
 
 void joint_save(const joint *j, text *out)
 {
@@ -15,6 +15,7 @@ void joint_save(const joint *j, text *out)
     if (!started)
         return;
     bytes_put(out, &j->random, sizeof j->random);
+    bytes_put(out, &j->made, sizeof j->made);
     for (int i = 0; i < j->grove_count; i++) {
         const grove *g = &j->groves[i];
         bytes_put(out, &g->random, sizeof g->random);
@@ -81,6 +82,8 @@ bool joint_load(joint *j, const char *data, size_t length)
     if (!started)
         return r.left == 0;
     bytes_get(&r, &j->random, sizeof j->random);
+    bytes_get(&r, &j->made, sizeof j->made);
+    joint_set_shares(j);
     for (int i = 0; i < j->grove_count && !r.failed; i++) {
         grove *g = &j->groves[i];
         bytes_get(&r, &g->random, sizeof g->random);

@@ -265,14 +265,31 @@ static bool collect_fronts(const polish *p)
     return ok;
 }
 
+static bool is_hurried(const run_state *r, double work)
+{
+    return r->reason && !strcmp(r->reason, "interrupt") && work > INTERRUPTED_LIMIT;
+}
+
+/* Losses stay sums of float32 logarithms. */
+static symlut_status finish_forests(run_state *r, symlut_error *err)
+{
+    double work = 0;
+    for (int c = 1; c <= r->all->front.size; c++)
+        for (int k = 0; r->all->front.rows[c].nodes && k < r->job->outputs; k++)
+            work += r->all->front.rows[c].counts[k];
+    if (is_hurried(r, work * (double)r->job->parts.train_count))
+        return SYMLUT_OK;
+    return joint_collect(r->all) ? SYMLUT_OK : error_memory(err);
+}
+
 symlut_status run_finish_front(run_state *r, symlut_error *err)
 {
-    if (r->all)
-        return SYMLUT_OK; /* sums of float32 logarithms stand */
     const task *t = r->job;
+    if (r->all)
+        return finish_forests(r, err);
     size_t width = (size_t)t->set.max_size + 1, count = (size_t)t->outputs * width;
     double work = node_rows(r);
-    bool hurried = r->reason && !strcmp(r->reason, "interrupt") && work > INTERRUPTED_LIMIT;
+    bool hurried = is_hurried(r, work);
     if (hurried && !t->smooth)
         return SYMLUT_OK;
     polish p = {.r = r, .losses = calloc(count, sizeof(double)), .exact = needs_exact(t, work)};

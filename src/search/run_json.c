@@ -26,6 +26,20 @@ static json_t *guess_list(const symlut_fit_options *o)
     return list;
 }
 
+static json_t *shares_list(const double *shares)
+{
+    json_t *list = json_object();
+    for (int i = 0; list && i < VARY_COUNT; i++)
+        json_object_set_new(list, variation_name(i), json_real(shares[i]));
+    return list;
+}
+
+/* Of the groves, NULL where there are none. */
+static json_t *grove_shares(const run_state *r)
+{
+    return r->all ? shares_list(r->all->groves[0].shares) : NULL;
+}
+
 /* Of each output: the share of births in each way, as it is now. */
 static json_t *share_object(const run_state *r)
 {
@@ -33,10 +47,7 @@ static json_t *share_object(const run_state *r)
     for (int k = 0; all && k < r->job->outputs; k++) {
         const char *name = r->job->output_names[k];
         const island *first = &r->e->islands[k * r->job->set.islands];
-        json_t *shares = json_object();
-        for (int i = 0; shares && i < VARY_COUNT; i++)
-            json_object_set_new(shares, variation_name(i), json_real(first->shares[i]));
-        json_object_set_new(all, name ? name : "y", shares);
+        json_object_set_new(all, name ? name : "y", shares_list(first->shares));
     }
     return all;
 }
@@ -226,8 +237,9 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
     }
     engine_counters counted = run_counters(r);
     *out = json_pack(
-        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s, "
-        "s:s, "
+        "{s:s, s:s, s:o, s:{s:I, s:I, s:I}, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:o, "
+        "s:o*, "
+        "s:s, s:s, "
         "s:s, "
         "s:s, "
         "s:o, s:o*}",
@@ -239,10 +251,10 @@ static symlut_status summary_object(json_t **out, const run_state *r, const syml
         (json_int_t)counted.evaluations, "repeats", (json_int_t)counted.repeats, "abandoned",
         (json_int_t)counted.abandoned, "node_rows", (json_int_t)counted.node_rows,
         "reused_node_rows", (json_int_t)counted.reused_node_rows, "epochs", (json_int_t)r->e->epoch,
-        "mutation_shares", share_object(r), "stopped_by", r->reason ? r->reason : "", "data_hash",
-        t->data->hash, "version", SYMLUT_VERSION, "command_line",
-        r->options->command_line ? r->options->command_line : "", "metrics", metrics, "heavy_tails",
-        tails_object(&tail));
+        "mutation_shares", share_object(r), "grove_shares", grove_shares(r), "stopped_by",
+        r->reason ? r->reason : "", "data_hash", t->data->hash, "version", SYMLUT_VERSION,
+        "command_line", r->options->command_line ? r->options->command_line : "", "metrics",
+        metrics, "heavy_tails", tails_object(&tail));
     return *out ? SYMLUT_OK : error_memory(err);
 }
 

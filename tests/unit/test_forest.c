@@ -4,6 +4,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,6 +138,61 @@ static void test_front(void **state)
     arena_free(&memory);
 }
 
+/* A front of one-class forests, the input's number and the loss telling the rows apart. */
+static void fill(forest_front *front, const double *losses, int size)
+{
+    arena memory = {0};
+    forest *f = forests_new(1, 1, 4);
+    assert_non_null(f);
+    assert_true(forest_front_init(front, 1, size));
+    for (int c = 1; c <= size; c++) {
+        char name[8];
+        snprintf(name, sizeof name, "x%d", c);
+        set(f, 0, &memory, name);
+        f->complexity = c;
+        if (isfinite(losses[c]))
+            assert_true(forest_front_offer(front, f, losses[c], losses[c]));
+    }
+    free(f);
+    arena_free(&memory);
+}
+
+/* found: for each complexity the row that is there now, 0: none. */
+static void check_rows(const forest_front *front, const int *found, int size)
+{
+    for (int c = 1; c <= size; c++) {
+        const forest_row *row = &front->rows[c];
+        assert_int_equal(row->nodes ? row->nodes[0].feature : 0, found[c]);
+    }
+}
+
+static void test_move(void **state)
+{
+    (void)state;
+    static const double none = (double)NAN;
+    static const double losses[] = {0, 9, 8, none, 7, 6, 5, 4, 3};
+    static const int to[] = {0, 1, 2, 3, 4, 3, 2, 4, 5};
+    static const int moved[] = {0, 1, 6, 5, 7, 8, 0, 0, 0}, thinned[] = {0, 1, 6, 0, 7, 8, 0, 0, 0};
+    forest_front front;
+    fill(&front, losses, 8);
+    forest_front_move(&front, to);
+    check_rows(&front, moved, 8);
+    forest_front_thin(&front, 1e-6); /* 6 at 3 is above 5 at 2 */
+    check_rows(&front, thinned, 8);
+    forest_front_free(&front);
+    static const int down[] = {0, 1, 1, 3, 4, 1, 6, 7, 8}, best[] = {0, 5, 0, 0, 4, 0, 6, 7, 8};
+    fill(&front, losses, 8);
+    forest_front_move(&front, down);
+    check_rows(&front, best, 8);
+    forest_front_free(&front);
+    static const double near[] = {0, 9, 8, 8 - 1e-6, 8 - 1e-4, none, 7, 7 - 1e-9, 7 - 2e-9};
+    static const int apart[] = {0, 1, 2, 0, 4, 0, 6, 0, 0};
+    fill(&front, near, 8);
+    forest_front_thin(&front, 1e-6);
+    check_rows(&front, apart, 8);
+    forest_front_free(&front);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_complexity_by_cost),
         cmocka_unit_test(test_complexity_of_calls),
         cmocka_unit_test(test_front),
+        cmocka_unit_test(test_move),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ for _ in range(700):
 PYTHON
 fit() { symlut fit d.csv --loss softmax --split 1,0,0 --scale none --maxsize 12 --islands 3 --population 30 --quiet "$@" >out; }
 cat >check.py <<'PYTHON'
-import csv, math, re, sys
+import ast, csv, math, re, sys
 
 rows = [{k: v if k == "kind" else float(v) for k, v in row.items()} for row in csv.DictReader(open("d.csv"))]
 
@@ -38,6 +38,28 @@ def check(run):
         worst = max(worst, abs(loss({k: r["equation"] for k, r in classes.items()}) - known))
     print(f"{run}: losses of the equations that stand there:", len(forests(run)) > 2, worst < 1e-4)
 
+def chain(node, kinds):
+    """Operands of a product or a sum, however they are grouped."""
+    if isinstance(node, ast.UnaryOp):
+        return chain(node.operand, kinds)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, kinds):
+        return chain(node.left, kinds) + chain(node.right, kinds)
+    return [node]
+
+def untidy(equation):
+    """Products and sums with several numbers, and factors before a number."""
+    count = 0
+    for node in ast.walk(ast.parse(equation.replace("^", "**"), mode="eval")):
+        for kinds in (ast.Mult, ast.Div), (ast.Add, ast.Sub):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, kinds):
+                numbers = [isinstance(part, ast.Constant) for part in chain(node, kinds)]
+                count += sum(numbers) > 1 or (ast.Mult in kinds and any(numbers[1:]))
+    return count
+
+def written(run):
+    all = [row["equation"] for _, classes in forests(run).values() for row in classes.values()]
+    print(f"{run}: written as a reader would:", any("*" in e for e in all), sum(map(untidy, all)))
+
 def lowest(run):
     return min(known for known, _ in forests(run).values())
 PYTHON
@@ -59,11 +81,26 @@ same guess --operators '+,-,*,sin' --guess 'u: 7*sin(9.25*a + 1)'
 fit -o guess-1 --iterations 1 --operators '+,-,*,sin' --guess 'u: sin(9.25*a + 1)'
 fit -o without --iterations 1 --operators '+,-,*,sin'
 python3 -c "from check import *; print('a guess helps:', lowest('guess-1') < 0.9*lowest('without'))"
+python3 -c "from check import *; written('plain'); written('functions'); written('guess')"
 # the forests of another run's front begin as they are: nothing is lost
 fit -o again --iterations 1 --operators '+,-,*,sin' --guess guess/front.csv
 python3 -c "from check import *; print('forests of a front:', lowest('again') <= 1.0001*lowest('guess'), lowest('again') < 0.9*lowest('without'))"
 if fit -o guess-2 --iterations 11 --operators '+,-,*,sin' --guess 'v: 7*sin(9.25*a + 1)' --resume 2>err; then exit 1; fi
 grep -o 'was made with other data, other options' err
+# the groves' ways of making children follow success
+same adapt --operators '+,-,*,sin' --mutation-weights adapt
+fit -o fixed --operators '+,-,*,sin' --iterations 10
+fit -o uncrossed --operators '+,-,*,sin' --mutation-weights crossover=0 --iterations 9
+python3 - <<'PYTHON'
+import json
+def shares(run, of="grove_shares"):
+    return json.load(open(run + "/summary.json"))[of]
+adapted, fixed = shares("adapt"), shares("fixed")
+print("groves: sums", *(round(sum(s.values()), 9) for s in (adapted, fixed)), "fixed:", round(fixed["crossover"], 9), fixed["backsolve"],
+      round(fixed["add_node"] / fixed["insert_node"], 9), "none:", shares("uncrossed")["crossover"])
+print("learned:", max(abs(adapted[name] - fixed[name]) for name in fixed) > 0.01, "none dies:", all(adapted[n] > 0.01 * fixed[n] for n in fixed if n != "backsolve"))
+print("resumed:", shares("adapt-2") == adapted, "apart from islands:", shares("adapt", "mutation_shares")["u"] != adapted)
+PYTHON
 # a form for every class
 same form --operators '+,-,*,sin' --template 'f(a, b) - p*exp(-g(b))' --template-parameters p=1
 python3 - <<'PYTHON'
