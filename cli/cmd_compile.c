@@ -67,7 +67,7 @@ static void compile_table(option *rows, compile_command *o)
         {"data", "DATA", OPTION_TEXT, &o->data_path,
          "rows for the ranges of the inputs, formats and thresholds", 0, 0, NULL},
         {"select", "HOW", OPTION_TEXT, &o->model.select,
-         "model of a run: best, accuracy, score, 'complexity N'", 0, 0, NULL},
+         "model of a run: best, accuracy, score, mdl, 'complexity N'", 0, 0, NULL},
         {"names", "LIST", OPTION_TEXT, &o->model.names, "input names of an equation file, in order",
          0, 0, NULL},
         {"scaler", "FILE", OPTION_TEXT, &o->model.scaler,

@@ -184,7 +184,7 @@ static int run(const command *self, int argc, char **argv)
         {"o", "OUT", OPTION_TEXT, &o.out, "file to write, .csv or .npy (default: CSV to stdout)", 0,
          0, NULL},
         {"select", "HOW", OPTION_TEXT, &o.model.select,
-         "model of a run: best, accuracy, score, 'complexity N'", 0, 0, NULL},
+         "model of a run: best, accuracy, score, mdl, 'complexity N'", 0, 0, NULL},
         {"names", "LIST", OPTION_TEXT, &o.model.names, "input names of an equation file, in order",
          0, 0, NULL},
         {"scaler", "FILE", OPTION_TEXT, &o.model.scaler, "CSV of feature,mean,scale for the inputs",

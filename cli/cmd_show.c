@@ -160,7 +160,7 @@ static int run(const command *self, int argc, char **argv)
          "the model's equations in full as infix, latex, sympy, c or numpy, no table", 0, 0,
          "infix|latex|sympy|c|numpy"},
         {"select", "HOW", OPTION_TEXT, &o.select,
-         "which row: best, accuracy, score, 'complexity N' (default: as fitted)", 0, 0, NULL},
+         "which row: best, accuracy, score, mdl, 'complexity N' (default: as fitted)", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o.json, "print JSON", 0, 0, NULL},
     };
     parse_result parsed =

@@ -140,8 +140,8 @@ typedef enum symlut_print {
 typedef struct symlut_model symlut_model;
 
 typedef struct symlut_model_options {
-    const char *select; /* from a front: "auto", "best", "accuracy", "score", or "complexity N";
-                           NULL: the run's own choice, "best" for a CSV */
+    const char *select; /* from a front: "auto", "best", "accuracy", "score", "mdl" or "complexity
+                           N"; NULL: the run's own choice, "best" for a CSV */
     const char *names;  /* list of the inputs of an equation file or CSV, in order, one with blanks
                            between backquotes; NULL: as found */
     const char *scaler; /* CSV of feature,mean,scale (an input xN that it does not name: row N);
@@ -224,7 +224,7 @@ typedef struct symlut_fit_options {
     int islands;              /* populations; the result depends on it, not on threads */
     int population;           /* members of an island */
     const char *kernels;      /* "auto" (the fastest), "portable", "avx2", "avx512" */
-    const char *select;       /* "auto", "best", "accuracy", "score"; default "auto" */
+    const char *select;       /* "auto", "best", "accuracy", "score", "mdl"; default "auto" */
     bool resume;              /* continue RUN/checkpoint */
     bool force;               /* replace a run that is already in the folder */
     const char *command_line; /* recorded; may be NULL */

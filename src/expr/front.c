@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "expr/description.h"
 
 front *front_new(size_t inputs, size_t outputs)
 {
@@ -152,12 +153,14 @@ symlut_status front_choose(size_t *row, const front *f, size_t k, const char *ru
         *row = highest_score(o, HUGE_VAL);
     else if (is_auto || strcmp(rule, "best") == 0)
         *row = highest_score(o, lowest + 0.5 * fabs(lowest));
+    else if (strcmp(rule, "mdl") == 0)
+        return front_shortest(row, f, k, err);
     else if (strncmp(rule, "complexity", 10) == 0)
         return by_complexity(row, o, output, rule + 10, err);
     else
         return error_set(err, SYMLUT_BAD_INPUT,
-                         "unknown selection '%s'; expected auto, best, accuracy, score or "
-                         "'complexity N'",
+                         "unknown selection '%s'; expected auto, best, accuracy, score, "
+                         "mdl or 'complexity N'",
                          rule);
     return SYMLUT_OK;
 }
@@ -297,7 +300,8 @@ static void json_number(text *t, const char *key, double value)
         text_append(t, "null");
 }
 
-static void json_header(text *t, const symlut_model *m)
+/* f: NULL for one equation per output. */
+static void json_header(text *t, const symlut_model *m, const front *f)
 {
     text_append(t, "{\n  \"format\": \"symlut-model\",\n  \"version\": 1,\n  \"task\": ");
     text_append(t, m->task == SYMLUT_CLASSIFICATION ? "\"classification\"" : "\"regression\"");
@@ -306,7 +310,13 @@ static void json_header(text *t, const symlut_model *m)
     text_append(t, ",\n  \"data_hash\": ");
     text_json_string(t, m->data_hash);
     /* A string: many readers keep only 53 bits of a number. */
-    text_printf(t, ",\n  \"seed\": \"%llu\",\n  \"inputs\": [", (unsigned long long)m->seed);
+    text_printf(t, ",\n  \"seed\": \"%llu\",\n", (unsigned long long)m->seed);
+    if (f && f->likelihood != LIKELIHOOD_UNKNOWN) {
+        text_printf(t, "  \"likelihood\": {\"kind\": \"%s\", ", likelihood_name(f->likelihood));
+        json_number(t, "rows", f->rows);
+        text_append(t, "},\n");
+    }
+    text_append(t, "  \"inputs\": [");
     for (size_t i = 0; i < m->input_count; i++) {
         const model_input *in = &m->inputs[i];
         bool ranged = in->low <= in->high && isfinite(in->low) && isfinite(in->high);
@@ -347,20 +357,20 @@ static void json_front(text *t, text *scratch, const front_output *o, const expr
     text_append(t, "\n    ]");
 }
 
-/* outputs: the fronts, or NULL for one equation per output. */
-static symlut_status write_json(const symlut_model *m, const front_output *outputs,
-                                const char *path, symlut_error *err)
+/* f: the fronts, or NULL for one equation per output. */
+static symlut_status write_json(const symlut_model *m, const front *f, const char *path,
+                                symlut_error *err)
 {
     text t = {0}, scratch = {0};
     arena memory = {0};
     expr_names names = {model_input_names(&memory, m), m->input_count};
     t.failed = !names.names;
-    json_header(&t, m);
+    json_header(&t, m, f);
     for (size_t k = 0; k < m->output_count; k++) {
         text_append(&t, k ? ",\n    {\"name\": " : "\n    {\"name\": ");
         text_json_string(&t, m->output_names[k]);
-        if (outputs) {
-            json_front(&t, &scratch, &outputs[k], &names);
+        if (f) {
+            json_front(&t, &scratch, &f->outputs[k], &names);
         } else {
             text_append(&t, ", \"equation\": ");
             print_into(&t, &scratch, m->outputs[k], &names, text_json_string);
@@ -375,7 +385,7 @@ static symlut_status write_json(const symlut_model *m, const front_output *outpu
 
 symlut_status front_write_json(const front *f, const char *path, symlut_error *err)
 {
-    return write_json(f->header, f->outputs, path, err);
+    return write_json(f->header, f, path, err);
 }
 
 symlut_status model_write(const symlut_model *model, const char *path, symlut_error *err)

@@ -19,11 +19,23 @@ typedef struct front_output {
     size_t selected; /* the row of the run's own rule */
 } front_output;
 
+/* What a mean loss says of the training rows' probability (description.c). */
+typedef enum front_likelihood {
+    LIKELIHOOD_UNKNOWN,
+    LIKELIHOOD_NORMAL,   /* squares */
+    LIKELIHOOD_LAPLACE,  /* absolute errors */
+    LIKELIHOOD_LOGISTIC, /* the loss is -ln p itself, of one output */
+    LIKELIHOOD_SOFTMAX,  /* the same, of all outputs together */
+    LIKELIHOOD_COUNT
+} front_likelihood;
+
 /* What all rows share (inputs, task, names of outputs, data hash, seed) is a model without
  * expressions; its arena owns everything of the front. */
 typedef struct front {
     symlut_model *header;
     front_output *outputs; /* [header->output_count] */
+    front_likelihood likelihood;
+    double rows; /* of training, as many as weigh the same; meaningless where it is unknown */
 } front;
 
 /* The header's inputs and output names are the caller's to fill, with strings in header->memory.
@@ -37,6 +49,7 @@ bool front_add(front *f, size_t k, double complexity, double loss, expr e);
 void front_clear(front *f, size_t k);
 /* Fills the scores and each output's `selected` by the rule: "accuracy" (lowest loss), "score"
  * (highest score), "best" (highest score among rows with loss at most 1.5 times the lowest),
+ * "mdl" (shortest description of expression and rows, description.h),
  * "auto" ("accuracy" for classes, "best" for numbers), or "complexity N" (the last row not above
  * N). An unknown rule or an empty output is an error. */
 symlut_status front_select(front *f, const char *rule, symlut_error *err);

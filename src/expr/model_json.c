@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "expr/front.h"
+#include "expr/description.h"
 
 typedef struct reader {
     const char *file;
@@ -263,10 +263,31 @@ static bool read_output(reader *r, json_t *object, size_t k)
     return true;
 }
 
+/* Optional. */
+static bool read_likelihood(reader *r, const json_t *root)
+{
+    static const char *const keys[] = {"kind", "rows"};
+    json_t *object = json_object_get(root, "likelihood");
+    const char *kind;
+    if (!object)
+        return true;
+    if (!check_keys(r, object, "likelihood", keys, 2) ||
+        !get_text(r, object, "likelihood", "kind", &kind) ||
+        !get_number(r, object, "likelihood", "rows", (double)NAN, &r->f->rows))
+        return false;
+    r->f->likelihood = likelihood_of(kind);
+    if (r->f->likelihood == LIKELIHOOD_UNKNOWN)
+        return fail(r, "likelihood.kind",
+                    "expected normal, laplace, logistic or softmax, found '%.32s'", kind);
+    if (!(r->f->rows > 0))
+        return fail(r, "likelihood.rows", "expected a number above 0, found %g", r->f->rows);
+    return true;
+}
+
 static bool read_format(reader *r, json_t *root)
 {
-    static const char *const keys[] = {"format",    "version", "task",   "target",
-                                       "data_hash", "seed",    "inputs", "outputs"};
+    static const char *const keys[] = {"format", "version",    "task",   "target", "data_hash",
+                                       "seed",   "likelihood", "inputs", "outputs"};
     const json_t *format = json_is_object(root) ? json_object_get(root, "format") : NULL;
     if (!json_is_string(format) || strcmp(json_string_value(format), "symlut-model") != 0)
         return fail(r, "",
@@ -304,7 +325,7 @@ static bool read_root(reader *r, json_t *root)
     if (!r->f)
         return no_memory(r);
     symlut_model *m = r->f->header;
-    if (!read_header(r, root))
+    if (!read_header(r, root) || !read_likelihood(r, root))
         return false;
     for (size_t i = 0; i < m->input_count; i++)
         if (!read_input(r, json_array_get(inputs, i), i))

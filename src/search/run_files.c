@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -134,6 +135,27 @@ static bool add_forests(front *f, const run_state *r)
     return !f->header->memory.failed;
 }
 
+static front_likelihood likelihood_by_loss(const task *t)
+{
+    if (t->squares || t->softmax)
+        return t->squares ? LIKELIHOOD_NORMAL : LIKELIHOOD_SOFTMAX;
+    if (strcasecmp(t->loss_name, "L1") == 0)
+        return LIKELIHOOD_LAPLACE;
+    return strcasecmp(t->loss_name, "logistic") == 0 ? LIKELIHOOD_LOGISTIC : LIKELIHOOD_UNKNOWN;
+}
+
+/* (Σw)² / Σw²: as many rows of one weight say as much (Kish). */
+static double effective_rows(const task *t)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < t->parts.train_count; i++) {
+        double w = t->data->weights ? t->data->weights[t->parts.train[i]] : 1;
+        sum += w;
+        squares += w * w;
+    }
+    return sum * sum / squares;
+}
+
 static symlut_status fill_front(front *f, const run_state *r, symlut_error *err)
 {
     const task *t = r->job;
@@ -154,6 +176,8 @@ static symlut_status fill_front(front *f, const run_state *r, symlut_error *err)
             arena_strdup(&h->memory, t->output_names[k] ? t->output_names[k] : "y");
     if (h->memory.failed)
         return error_memory(err);
+    f->likelihood = likelihood_by_loss(t);
+    f->rows = effective_rows(t);
     if (!(r->all ? add_forests(f, r) : add_rows(f, r)))
         return error_memory(err);
     return front_select(f, r->options->select, err);

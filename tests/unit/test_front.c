@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,6 +97,73 @@ static void test_selection_rules(void **state)
     front_free(f);
 }
 
+/* Lengths by hand: symbols are * + a b and constants, 5. n = 100: n/2 ln L + complexity ln 5 +
+ * ln(100)/2 for each constant, ln 2 for 1.
+ *   row 0: 189.498 + 1.609 + 2.303, row 2: -115.129 + 8.047, row 3: -115.179 + 9.657 + 2.303,
+ *   row 4: -117.694 + 14.485 + 4.605 */
+static void test_shortest_description(void **state)
+{
+    (void)state;
+    front *f = noisy_front();
+    size_t at = 9;
+    symlut_error err;
+    assert_int_equal(front_choose(&at, f, 0, "mdl", &err), SYMLUT_BAD_INPUT);
+    assert_non_null(strstr(err.message, "'mdl' needs a run's own front"));
+    f->likelihood = LIKELIHOOD_NORMAL;
+    static const struct {
+        double rows;
+        size_t best;
+    } normal[] = {{1, 0}, {2, 1}, {100, 2}, {480, 2}, {510, 4}, {1000, 4}};
+    /* between 2 and 4: n/2 ln(0.1/0.095) against 4 ln 5 + 2 ln(n)/2, equal at n = 493 */
+    for (size_t i = 0; i < sizeof normal / sizeof *normal; i++) {
+        f->rows = normal[i].rows;
+        assert_int_equal(front_choose(&at, f, 0, "mdl", NULL), SYMLUT_OK);
+        assert_int_equal(at, normal[i].best);
+    }
+    f->rows = 480;
+    f->likelihood = LIKELIHOOD_LAPLACE; /* the same loss says twice as much */
+    assert_int_equal(front_choose(&at, f, 0, "mdl", NULL), SYMLUT_OK);
+    assert_int_equal(at, 4);
+    f->likelihood = LIKELIHOOD_LOGISTIC; /* 480*(0.1 - 0.095) is 2.4 */
+    assert_int_equal(front_choose(&at, f, 0, "mdl", NULL), SYMLUT_OK);
+    assert_int_equal(at, 2);
+    f->outputs[0].rows[4].loss = 0; /* a law of no loss has no end of likelihood */
+    f->likelihood = LIKELIHOOD_NORMAL;
+    f->rows = 20;
+    assert_int_equal(front_choose(&at, f, 0, "mdl", NULL), SYMLUT_OK);
+    assert_int_equal(at, 4);
+    front_free(f);
+}
+
+/* All classes of softmax are of one forest: the constants of all its expressions count, and the
+ * choice is the same. 10 symbols or fewer do not matter here: the rows differ by constants. */
+static void test_description_of_forests(void **state)
+{
+    (void)state;
+    static const row rows[2][2] = {{{3, 0.60, "a*b"}, {4, 0.57, "a*b"}},
+                                   {{3, 0.60, "a + b"}, {4, 0.57, "a*0.3 + b*0.7"}}};
+    front *f = front_new(2, 2);
+    f->header->inputs[0].name = "a";
+    f->header->inputs[1].name = "b";
+    for (size_t k = 0; k < 2; k++) {
+        f->header->output_names[k] = k ? "q" : "p";
+        add_rows(f, k, rows[k], 2);
+    }
+    f->likelihood = LIKELIHOOD_SOFTMAX;
+    f->rows = 150; /* 4.5 nats against ln 5 = 1.61 and two constants of 2.5 */
+    size_t at[2];
+    for (size_t k = 0; k < 2; k++)
+        assert_int_equal(front_choose(&at[k], f, k, "mdl", NULL), SYMLUT_OK);
+    assert_int_equal(at[0], 0);
+    assert_int_equal(at[1], 0);
+    f->likelihood = LIKELIHOOD_LOGISTIC; /* each for itself */
+    for (size_t k = 0; k < 2; k++)
+        assert_int_equal(front_choose(&at[k], f, k, "mdl", NULL), SYMLUT_OK);
+    assert_int_equal(at[0], 1);
+    assert_int_equal(at[1], 0);
+    front_free(f);
+}
+
 static void test_exact_row_scores_infinity(void **state)
 {
     (void)state;
@@ -152,9 +220,12 @@ static void test_json_round_trip(void **state)
     fill_header(f->header);
     add_rows(f, 0, rows, 3);
     add_rows(f, 1, rows, 2);
+    f->likelihood = LIKELIHOOD_LAPLACE;
+    f->rows = 123.5;
     assert_int_equal(front_select(f, "accuracy", NULL), SYMLUT_OK);
     assert_int_equal(front_write_json(f, path, NULL), SYMLUT_OK);
     assert_int_equal(front_read(&g, path, NULL), SYMLUT_OK);
+    assert_true(g->likelihood == LIKELIHOOD_LAPLACE && g->rows == 123.5);
     check_same_header(f->header, g->header);
     for (size_t k = 0; k < 2; k++) {
         assert_int_equal(f->outputs[k].count, g->outputs[k].count);
@@ -177,6 +248,35 @@ static void test_json_round_trip(void **state)
     front_free(f);
     front_free(g);
     unlink(path);
+}
+
+static void test_likelihood_is_read_strictly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *likelihood, *message;
+    } cases[] = {
+        {"{\"kind\": \"cauchy\", \"rows\": 9}",
+         "likelihood.kind: expected normal, laplace, logistic or softmax, found 'cauchy'"},
+        {"{\"kind\": \"normal\", \"rows\": 0}",
+         "likelihood.rows: expected a number above 0, found 0"},
+        {"{\"kind\": \"normal\"}", "likelihood: missing key 'rows'"},
+        {"{\"kind\": \"normal\", \"rows\": 9, \"row\": 9}", "likelihood: unknown key 'row'"},
+        {"7", "likelihood: expected an object, found a number"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char json[600];
+        symlut_error err;
+        front *f;
+        snprintf(json, sizeof json,
+                 "{\"format\": \"symlut-model\", \"version\": 1, \"task\": \"regression\", "
+                 "\"target\": \"\", \"data_hash\": \"\", \"seed\": 1, \"likelihood\": %s, "
+                 "\"inputs\": [], \"outputs\": [{\"name\": \"y\", \"equation\": \"1\"}]}",
+                 cases[i].likelihood);
+        assert_int_equal(front_parse_json(&f, "m.json", json, strlen(json), &err),
+                         SYMLUT_BAD_INPUT);
+        assert_non_null(strstr(err.message, cases[i].message));
+    }
 }
 
 static void test_csv(void **state)
@@ -223,8 +323,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scores),
         cmocka_unit_test(test_selection_rules),
+        cmocka_unit_test(test_shortest_description),
+        cmocka_unit_test(test_description_of_forests),
         cmocka_unit_test(test_exact_row_scores_infinity),
         cmocka_unit_test(test_json_round_trip),
+        cmocka_unit_test(test_likelihood_is_read_strictly),
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_nothing_is_left_behind),
     };
