@@ -27,12 +27,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--select", default="best")
+    parser.add_argument("--extra", default="", help="more options of symlut fit")
+    parser.add_argument("--name", default="search_denoise", help="of the results file")
     args = parser.parse_args()
 
     rows: list[dict[str, object]] = []
     clean = {p.name: p for p in problems.feynman(0.0)}
     facts = {"operators": feynman.OPERATORS, "rows": str(args.rows), "select": args.select,
-             "evaluations": str(args.evaluations), "threads": str(args.threads)}
+             "evaluations": str(args.evaluations), "threads": str(args.threads),
+             "extra": args.extra}
     for noise in map(float, args.noise.split(",")):
         for problem in problems.feynman(noise)[:: args.every]:
             for denoise in (False, True):
@@ -40,7 +43,7 @@ def main() -> None:
                                 args))
                 common.print_table(rows[-1:], ["equation_name", "noise", "denoise", "exact",
                                                "selected_exact", "error", "least_error", "wall"])
-            common.write_results("search_denoise", rows, facts)
+            common.write_results(args.name, rows, facts)
     print()
     common.print_table(summary(rows))
 
@@ -53,7 +56,8 @@ def first_rows(p: problems.Problem, rows: int) -> problems.Problem:
 def one(problem: problems.Problem, clean: problems.Problem, noise: float, denoise: bool,
         args: argparse.Namespace) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
-        extra = ["--select", args.select] + (["--denoise"] if denoise else [])
+        extra = args.extra.split() + ["--select", args.select]
+        extra += ["--denoise"] if denoise else []
         result = engines.symlut(problem, Path(folder), feynman.OPERATORS, args.seed,
                                 evaluations=args.evaluations, threads=args.threads, extra=extra)
     verdict = feynman.judge_front(problem, clean, result)
