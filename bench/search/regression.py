@@ -2,7 +2,10 @@
 its median), several seeds, equal time and threads, interleaved. Test R2 and size of the selected
 model. `size` is each engine's own count (pyoperon counts a variable with its weight as one node),
 `nodes` counts operators, functions, variables and numbers of the written equation for both, and is
-what the sizes are compared by: 30 nodes of pyoperon are written with 45 to 60."""
+what the sizes are compared by: 30 nodes of pyoperon are written with 45 to 60.
+
+The CSV keeps the sets that are not measured anew; each row says when, at what commit, load and limits
+it was measured."""
 
 from __future__ import annotations
 
@@ -33,28 +36,44 @@ def main() -> None:
     parser.add_argument("--extra", default="", help="more options of symlut fit")
     args = parser.parse_args()
 
-    rows: list[dict[str, object]] = []
+    name = "search_regression" + (f"_{args.engines}" if args.engines else "")
+    facts = {"operators": OPERATORS, "maxsize": str(args.maxsize), "extra": args.extra}
     for problem in problems.regression():
         if args.only and problem.name not in args.only.split(","):
             continue
-        with tempfile.TemporaryDirectory() as name:
-            for seed in range(1, args.seeds + 1):
-                for result in runs(problem, Path(name), seed, args):
-                    chosen = result.selected()
-                    rows.append({"set": problem.name, "engine": result.engine, "seed": seed,
-                                 "r2": chosen.r2, "size": chosen.complexity,
-                                 "nodes": Equation(chosen.equation or "0").nodes,
-                                 "best_r2_of_front": max((r.r2 for r in result.front),
-                                                         default=float("nan")),
-                                 "seconds": result.seconds, "candidates": result.candidates,
-                                 "equation": chosen.equation, "note": result.note})
-        common.print_table(summary([r for r in rows if r["set"] == problem.name]))
-        facts = {"operators": OPERATORS, "maxsize": str(args.maxsize), "extra": args.extra,
-                 "time limit": f"{args.time:g} s", "threads": str(args.threads)}
-        common.write_results("search_regression" + (f"_{args.engines}" if args.engines else ""),
-                             rows, facts)
+        rows = measured(problem, args)
+        common.print_table(summary(rows))
+        rows = sorted([*kept(name, problem.name), *rows], key=lambda row: str(row["set"]))
+        common.write_results(name, rows, facts)
     print()
-    common.print_table(summary(rows))
+    common.print_table(summary(kept(name)))
+
+
+def measured(problem: problems.Problem, args: argparse.Namespace) -> list[dict[str, object]]:
+    """All runs of one set."""
+    about = common.machine()
+    conditions = {"time_limit": args.time, "threads": args.threads, "date": about["date"],
+                  "commit": about["commit"], "load": about["load"].split()[0]}
+    rows: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(1, args.seeds + 1):
+            for result in runs(problem, Path(folder), seed, args):
+                chosen = result.selected()
+                rows.append({"set": problem.name, "engine": result.engine, "seed": seed,
+                             "r2": chosen.r2, "size": chosen.complexity,
+                             "nodes": Equation(chosen.equation or "0").nodes,
+                             "best_r2_of_front": max((r.r2 for r in result.front),
+                                                     default=float("nan")),
+                             "seconds": result.seconds, "candidates": result.candidates,
+                             **conditions, "equation": chosen.equation, "note": result.note})
+    return rows
+
+
+def kept(name: str, without: str = "") -> list[dict[str, object]]:
+    """The rows of the file but for one set."""
+    path = common.RESULTS / f"{name}.csv"
+    rows = common.read_results(path) if path.exists() else []
+    return [dict(row) for row in rows if row["set"] != without]
 
 
 def runs(problem: problems.Problem, folder: Path, seed: int,
