@@ -6,6 +6,7 @@
 #include "cost/cost.h"
 
 #include "cost/registers.h"
+#include "graph/datapath.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,14 +36,9 @@ static int max_int(int a, int b)
     return a > b ? a : b;
 }
 
-/* Bits of the sum that need an adder: the low bits where only one operand has any pass through,
- * unless that operand is subtracted. */
-static node_cost adder(const graph *g, const graph_node *n, const device *d, bool subtract)
+static node_cost adder(const graph *g, const graph_node *n, const device *d)
 {
-    const graph_node *a = arg(g, n, 0), *b = arg(g, n, 1);
-    int bits = n->fmt.width, low = a->fmt.frac - b->fmt.frac;
-    int pass = low > 0 ? low : subtract ? 0 : -low;
-    bits -= pass < bits ? pass : 0;
+    int bits = n->fmt.width - sum_path_of(g, n).pass;
     return (node_cost){.lut = bits, .carry = ceil(bits / 4.0), .ns = carry_ns(d, bits)};
 }
 
@@ -60,13 +56,13 @@ static node_cost cost_const(const graph *g, const graph_node *n, const device *d
 static node_cost cost_add(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
 {
     (void)dsp;
-    return adder(g, n, d, false);
+    return adder(g, n, d);
 }
 
 static node_cost cost_sub(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
 {
     (void)dsp;
-    return adder(g, n, d, true);
+    return adder(g, n, d);
 }
 
 static node_cost cost_neg(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
@@ -183,14 +179,8 @@ static node_cost cost_abs(const graph *g, const graph_node *n, const device *d, 
 /* Bits of a comparison at the larger fraction, less the low ones that decide nothing. */
 static int compared_bits(const graph *g, const graph_node *n)
 {
-    const graph_node *a = arg(g, n, 0), *b = arg(g, n, 1);
-    int frac = max_int(a->fmt.frac, b->fmt.frac);
-    bool any_signed = a->fmt.is_signed || b->fmt.is_signed;
-    int wa = a->fmt.width + frac - a->fmt.frac + (any_signed && !a->fmt.is_signed);
-    int wb = b->fmt.width + frac - b->fmt.frac + (any_signed && !b->fmt.is_signed);
-    int skip = n->op == GRAPH_LE ? frac - a->fmt.frac : n->op == GRAPH_EQ ? 0 : frac - b->fmt.frac;
-    int bits = max_int(wa, wb);
-    return skip < bits ? bits - skip : bits;
+    compare_path p = compare_path_of(g, n);
+    return p.width - p.skip;
 }
 
 enum { CARRY_FROM_BITS = 7, CHUNK_BITS = 3 }; /* Yosys compares three bits a carry, in two LUTs */
@@ -301,22 +291,20 @@ static double gate(int inputs)
     return inputs > 8 ? ceil((inputs - 1) / 5.0) : inputs > 1;
 }
 
-/* A saturation of q's bits: a choice per bit, which takes in the look at the bits above where they
- * are few. */
-static void limiter(node_cost *c, const graph_node *n, format q, bool under, bool over,
-                    const device *d)
+/* A saturation: a choice per bit, which takes in the look at the bits above where they are few. */
+static void limiter(node_cost *c, const graph_node *n, const cast_plan *p, const device *d)
 {
-    int above = q.width - n->fmt.width + (q.is_signed == n->fmt.is_signed ? 0 : 1);
+    int above = p->made - n->fmt.width + (p->is_signed == n->fmt.is_signed ? 0 : 1);
     bool symmetric =
         n->fmt.is_signed && saturated_min(n->fmt, (overflow)n->overflow) != format_min(n->fmt);
-    bool apart = symmetric || q.width - n->fmt.width > 4;
+    bool apart = symmetric || p->made - n->fmt.width > 4;
     bool sign_stays = n->fmt.is_signed && !apart && n->overflow == OVERFLOW_SAT;
     c->lut += n->fmt.width - sign_stays;
     c->ns += lut_ns(d);
     if (!apart)
         return;
-    c->lut += (under ? gate(above + 1) + (symmetric ? gate(n->fmt.width - 1) + 1.5 : 0) : 0) +
-              (over ? gate(above + 1) : 0);
+    c->lut += (p->under ? gate(above + 1) + (symmetric ? gate(n->fmt.width - 1) + 1.5 : 0) : 0) +
+              (p->over ? gate(above + 1) : 0);
     c->ns += lut_ns(d) * (above > 5 || symmetric ? 2 : 1);
 }
 
@@ -324,27 +312,17 @@ static void limiter(node_cost *c, const graph_node *n, format q, bool under, boo
 static node_cost cost_cast(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
 {
     (void)dsp;
-    const graph_node *a = arg(g, n, 0);
     node_cost c = {0};
-    int drop = a->fmt.frac - n->fmt.frac;
-    bool same = n->rounding == ROUND_TRN || (n->rounding == ROUND_TRN_ZERO && a->lo >= 0);
-    format unbounded = {true, 64, n->fmt.frac};
-    if (drop < -62 || drop > 62)
+    cast_plan p = cast_plan_make(g, n);
+    if (p.drop > 62 || p.append > 62)
         return c;
-    int64_t low = cast_value(a->lo, a->fmt.frac, unbounded, (rounding)n->rounding, OVERFLOW_SAT);
-    int64_t high = cast_value(a->hi, a->fmt.frac, unbounded, (rounding)n->rounding, OVERFLOW_SAT);
-    bool under = low < saturated_min(n->fmt, (overflow)n->overflow);
-    bool over = high > format_max(n->fmt);
-    format q = format_for(low, high, n->fmt.frac);
-    bool limits = n->overflow != OVERFLOW_WRAP && (under || over);
-    if (drop > 0 && !same) {
-        int bits = limits || q.width < n->fmt.width ? q.width : n->fmt.width;
-        c.lut += bits + (n->rounding == ROUND_RND ? 0 : gate(drop + 1));
-        c.carry += ceil(bits / 4.0);
-        c.ns += carry_ns(d, bits) + (n->rounding == ROUND_RND ? 0 : lut_ns(d));
+    if (p.rounds && !(n->rounding == ROUND_TRN_ZERO && arg(g, n, 0)->lo >= 0)) {
+        c.lut += p.made + (n->rounding == ROUND_RND ? 0 : gate(p.drop + 1));
+        c.carry += ceil(p.made / 4.0);
+        c.ns += carry_ns(d, p.made) + (n->rounding == ROUND_RND ? 0 : lut_ns(d));
     }
-    if (limits)
-        limiter(&c, n, q, under, over, d);
+    if (p.limits)
+        limiter(&c, n, &p, d);
     return c;
 }
 

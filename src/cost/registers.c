@@ -1,9 +1,9 @@
 #include "cost/registers.h"
 
+#include "graph/datapath.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-__extension__ typedef __int128 wide_int;
 
 /* ---------------------------------------------------------------- signals */
 
@@ -89,39 +89,6 @@ static uint32_t bit_at(const netlist *n, graph_ref a, int shift, int i)
     return f.is_signed ? own[f.width - 1] : (uint32_t)ZERO;
 }
 
-static int shift_to(const netlist *n, graph_ref a, int frac)
-{
-    return frac - n->g->nodes[a].fmt.frac;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-/* Bits of a comparison, as emitted. */
-typedef struct compared_fields {
-    graph_ref a, b;
-    int shift_a, shift_b, skip, width;
-    bool any_signed;
-} compared_fields;
-
-static compared_fields fields_of(const netlist *n, graph_ref k)
-{
-    const graph_node *node = &n->g->nodes[k];
-    compared_fields c = {.a = node->arg[0], .b = node->arg[1]};
-    format fa = n->g->nodes[c.a].fmt, fb = n->g->nodes[c.b].fmt;
-    int frac = larger(fa.frac, fb.frac);
-    c.shift_a = frac - fa.frac;
-    c.shift_b = frac - fb.frac;
-    c.any_signed = fa.is_signed || fb.is_signed;
-    c.width = larger(fa.width + c.shift_a + (c.any_signed && !fa.is_signed),
-                     fb.width + c.shift_b + (c.any_signed && !fb.is_signed));
-    c.skip = node->op == GRAPH_LE ? c.shift_a : node->op == GRAPH_EQ ? 0 : c.shift_b;
-    c.skip = c.skip < c.width ? c.skip : 0;
-    return c;
-}
-
 static bool all_zero(const netlist *n, graph_ref a, int shift, int from, int to)
 {
     for (int i = from; i < to; i++) {
@@ -157,24 +124,13 @@ static void make_copy(netlist *n, graph_ref k, graph_ref a, int shift)
         bits_of(n, k)[i] = bit_at(n, a, shift, i);
 }
 
-/* Low bits that pass by the adder. */
-static int passing(const netlist *n, graph_ref k, graph_ref *from)
-{
-    const graph_node *node = &n->g->nodes[k];
-    int a = shift_to(n, node->arg[0], node->fmt.frac),
-        b = shift_to(n, node->arg[1], node->fmt.frac);
-    int pass = b ? b : node->op == GRAPH_ADD ? a : 0;
-    *from = node->arg[b ? 0 : 1];
-    return pass < node->fmt.width ? pass : 0;
-}
-
 static void make_sum(netlist *n, graph_ref k)
 {
-    graph_ref from;
-    int pass = passing(n, k, &from), shift = shift_to(n, from, n->g->nodes[k].fmt.frac);
-    for (int i = 0; i < pass; i++)
-        bits_of(n, k)[i] = bit_at(n, from, shift, i);
-    make_free(n, k, pass);
+    const graph_node *node = &n->g->nodes[k];
+    sum_path p = sum_path_of(n->g, node);
+    for (int i = 0; i < p.pass; i++)
+        bits_of(n, k)[i] = bit_at(n, node->arg[p.from], p.shift[p.from], i);
+    make_free(n, k, p.pass);
 }
 
 static void make_abs(netlist *n, graph_ref k)
@@ -195,21 +151,9 @@ static void make_abs(netlist *n, graph_ref k)
 static void make_choice(netlist *n, graph_ref k, uint32_t condition, graph_ref a, graph_ref b)
 {
     format f = n->g->nodes[k].fmt;
-    int shift_a = shift_to(n, a, f.frac), shift_b = shift_to(n, b, f.frac);
+    int shift_a = align_shift(n->g, a, f.frac), shift_b = align_shift(n->g, b, f.frac);
     for (int i = 0; i < f.width; i++)
         bits_of(n, k)[i] = choice(n, condition, bit_at(n, a, shift_a, i), bit_at(n, b, shift_b, i));
-}
-
-/* a < b whatever the operands (+1), never (-1), or either (0) */
-static int decided(const graph_node *a, const graph_node *b)
-{
-    int frac = larger(a->fmt.frac, b->fmt.frac);
-    int up_a = frac - a->fmt.frac, up_b = frac - b->fmt.frac;
-    wide_int unit_a = (wide_int)1 << (up_a < 63 ? up_a : 63);
-    wide_int unit_b = (wide_int)1 << (up_b < 63 ? up_b : 63);
-    if (a->hi * unit_a < b->lo * unit_b)
-        return 1;
-    return a->lo * unit_a >= b->hi * unit_b ? -1 : 0;
 }
 
 static void make_extreme(netlist *n, graph_ref k)
@@ -217,7 +161,7 @@ static void make_extreme(netlist *n, graph_ref k)
     const graph_node *node = &n->g->nodes[k];
     bool least = node->op == GRAPH_MIN;
     graph_ref if_less = node->arg[!least], if_not = node->arg[least];
-    int known = decided(&n->g->nodes[node->arg[0]], &n->g->nodes[node->arg[1]]);
+    int known = less_by_range(n->g, node);
     uint32_t condition = known > 0 ? ONE : ZERO;
     if (!known)
         condition = add_signal(n, SIGNAL_FREE, k, 0, 0);
@@ -227,12 +171,14 @@ static void make_extreme(netlist *n, graph_ref k)
 /* A comparison with zero is a sign. */
 static void make_comparison(netlist *n, graph_ref k)
 {
-    compared_fields c = fields_of(n, k);
-    graph_op op = (graph_op)n->g->nodes[k].op;
-    if (c.any_signed && op == GRAPH_LT && all_zero(n, c.b, c.shift_b, c.skip, c.width))
-        bits_of(n, k)[0] = bit_at(n, c.a, c.shift_a, c.width - 1);
-    else if (c.any_signed && op == GRAPH_LE && all_zero(n, c.a, c.shift_a, c.skip, c.width))
-        bits_of(n, k)[0] = inverse(n, bit_at(n, c.b, c.shift_b, c.width - 1));
+    const graph_node *node = &n->g->nodes[k];
+    compare_path p = compare_path_of(n->g, node);
+    const graph_ref *arg = node->arg;
+    if (p.is_signed && node->op == GRAPH_LT && all_zero(n, arg[1], p.shift[1], p.skip, p.width))
+        bits_of(n, k)[0] = bit_at(n, arg[0], p.shift[0], p.width - 1);
+    else if (p.is_signed && node->op == GRAPH_LE &&
+             all_zero(n, arg[0], p.shift[0], p.skip, p.width))
+        bits_of(n, k)[0] = inverse(n, bit_at(n, arg[1], p.shift[1], p.width - 1));
     else
         make_free(n, k, 0);
 }
@@ -246,51 +192,23 @@ static void make_concat(netlist *n, graph_ref k)
             i < low ? bit_at(n, node->arg[1], 0, i) : bit_at(n, node->arg[0], low, i);
 }
 
-/* ---- casts, in the steps of the emitter */
-
-typedef struct cast_steps {
-    int drop;     /* bits rounded away; negative: zeros appended */
-    bool rounds;  /* with an adder */
-    bool limits;  /* with a module that saturates */
-    format whole; /* rounded, before the range is looked at */
-    int width;    /* of that, what is made */
-} cast_steps;
-
-static cast_steps steps_of(const netlist *n, graph_ref k)
-{
-    const graph_node *node = &n->g->nodes[k], *a = &n->g->nodes[node->arg[0]];
-    rounding r = (rounding)node->rounding;
-    format unbounded = {true, 64, node->fmt.frac};
-    cast_steps s = {.drop = a->fmt.frac - node->fmt.frac};
-    int64_t low = cast_value(a->lo, a->fmt.frac, unbounded, r, OVERFLOW_SAT);
-    int64_t high = cast_value(a->hi, a->fmt.frac, unbounded, r, OVERFLOW_SAT);
-    s.drop = s.drop > a->fmt.width + 1 ? a->fmt.width + 1 : s.drop;
-    s.rounds = s.drop > 0 && r != ROUND_TRN;
-    s.limits =
-        node->overflow != OVERFLOW_WRAP &&
-        (low < saturated_min(node->fmt, (overflow)node->overflow) || high > format_max(node->fmt));
-    s.whole = format_for(low, high, node->fmt.frac);
-    s.width = s.limits || s.whole.width < node->fmt.width ? s.whole.width : node->fmt.width;
-    return s;
-}
-
 static void make_cast(netlist *n, graph_ref k)
 {
     const graph_node *node = &n->g->nodes[k];
-    cast_steps s = steps_of(n, k);
-    if (s.limits) {
+    cast_plan p = cast_plan_make(n->g, node);
+    if (p.limits) {
         make_free(n, k, 0);
-    } else if (s.rounds) {
+    } else if (p.rounds) {
         uint32_t last = ZERO;
         for (int i = 0; i < node->fmt.width; i++) {
-            if (i < s.width)
+            if (i < p.made)
                 last = add_signal(n, SIGNAL_FREE, k, 0, 0);
-            else if (!s.whole.is_signed)
+            else if (!p.is_signed)
                 last = ZERO;
             bits_of(n, k)[i] = last;
         }
     } else {
-        make_copy(n, k, node->arg[0], -s.drop);
+        make_copy(n, k, node->arg[0], p.append - p.drop);
     }
 }
 
@@ -395,23 +313,23 @@ static void use_rounding(netlist *n, graph_ref k, int drop)
 
 static void use_comparison(netlist *n, graph_ref k)
 {
-    compared_fields c = fields_of(n, k);
-    use_field(n, k, c.a, c.shift_a, c.skip, c.width);
-    use_field(n, k, c.b, c.shift_b, c.skip, c.width);
+    const graph_node *node = &n->g->nodes[k];
+    compare_path p = compare_path_of(n->g, node);
+    for (int j = 0; j < 2; j++)
+        use_field(n, k, node->arg[j], p.shift[j], p.skip, p.width);
 }
 
 /* What the operation of node k reads. */
 static void use_operands(netlist *n, graph_ref k)
 {
     const graph_node *node = &n->g->nodes[k];
-    int width = node->fmt.width, frac = node->fmt.frac;
+    int width = node->fmt.width;
     switch ((graph_op)node->op) {
     case GRAPH_ADD:
     case GRAPH_SUB: {
-        graph_ref from;
-        int pass = passing(n, k, &from);
+        sum_path p = sum_path_of(n->g, node);
         for (int j = 0; j < 2; j++)
-            use_field(n, k, node->arg[j], shift_to(n, node->arg[j], frac), pass, width);
+            use_field(n, k, node->arg[j], p.shift[j], p.pass, width);
         break;
     }
     case GRAPH_MUL:
@@ -426,10 +344,10 @@ static void use_operands(netlist *n, graph_ref k)
         use_field(n, k, node->arg[0], 0, 0, n->g->tables[node->aux].index_bits);
         break;
     case GRAPH_CAST: {
-        cast_steps s = steps_of(n, k);
-        use_field(n, k, node->arg[0], -s.drop, 0, s.width);
-        if (s.rounds)
-            use_rounding(n, k, s.drop);
+        cast_plan p = cast_plan_make(n->g, node);
+        use_field(n, k, node->arg[0], p.append - p.drop, 0, p.made);
+        if (p.rounds)
+            use_rounding(n, k, p.drop);
         break;
     }
     case GRAPH_MIN:

@@ -413,7 +413,7 @@ static void saturate(c_emitter *e, uint32_t n, const char *x, bool narrow, const
 
 static void c_cast(c_emitter *e, uint32_t n)
 {
-    cast_plan p = cast_plan_make(e->g, n);
+    cast_plan p = cast_plan_make(e->g, &e->g->nodes[n]);
     bool narrow;
     const char *x = rounded(e, n, &p, &narrow);
     if (!p.under && !p.over) {

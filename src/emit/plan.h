@@ -1,31 +1,9 @@
-/* What emitters share: names, comments, and the exact plan of a cast. */
+/* What emitters share: names and comments. */
 #ifndef EMIT_PLAN_H
 #define EMIT_PLAN_H
 
 #include "emit/emit.h"
-
-__extension__ typedef __int128 wide_int; /* holds any aligned 64-bit operand and its bounds */
-
-/* A cast in steps: drop bits with rounding (or append zeros), then bring the result into range.
- * `low` and `high` bound what the first step gives, in units of the target's last place, so that
- * an emitter leaves out what cannot happen. */
-typedef struct cast_plan {
-    int drop;   /* bits rounded away; at most source width + 1, beyond which nothing changes */
-    int append; /* zero bits appended, at most 64; drop or append is 0 */
-    wide_int low, high; /* after rounding */
-    int64_t min, max;   /* what saturation gives */
-    bool under, over;   /* values below min or above max occur */
-} cast_plan;
-
-cast_plan cast_plan_make(const graph *g, uint32_t node);
-
-/* Bits of a two's complement (or, from 0 up, unsigned) number that holds [low, high]. */
-int wide_bits(wide_int low, wide_int high);
-
-/* Bits that operand `ref` must move left to share its fraction with `frac`. */
-int align_shift(const graph *g, graph_ref ref, int frac);
-/* Larger fraction of the two. */
-int common_frac(const graph *g, graph_ref a, graph_ref b);
+#include "graph/datapath.h"
 
 /* A prefix for node names ("n", so "n12") that no port name can be mistaken for. */
 const char *node_prefix(const graph *g);

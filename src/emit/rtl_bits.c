@@ -22,24 +22,27 @@ bits_field bits_take(bits b, int low, int count)
     return (bits_field){count - zeros - own, own, from, zeros};
 }
 
+static bits shifted(const node_names *names, const graph *g, graph_ref ref, int shift)
+{
+    bits b = bits_as_is(names, g, ref);
+    b.shift = shift;
+    return b;
+}
+
 bits_pair bits_compared(const node_names *names, const graph *g, uint32_t n)
 {
     const graph_ref *arg = g->nodes[n].arg;
-    int frac = common_frac(g, arg[0], arg[1]);
-    bits a = bits_of(names, g, arg[0], frac), b = bits_of(names, g, arg[1], frac);
-    bool any_signed = a.is_signed || b.is_signed;
-    int wa = a.width + a.shift + (any_signed && !a.is_signed);
-    int wb = b.width + b.shift + (any_signed && !b.is_signed);
-    return (bits_pair){a, b, any_signed, wa > wb ? wa : wb};
+    compare_path p = compare_path_of(g, &g->nodes[n]);
+    return (bits_pair){shifted(names, g, arg[0], p.shift[0]), shifted(names, g, arg[1], p.shift[1]),
+                       p.is_signed, p.width, p.skip};
 }
 
-bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n, char sign)
+bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n)
 {
-    const graph_node *node = &g->nodes[n];
-    bits a = bits_of(names, g, node->arg[0], node->fmt.frac);
-    bits b = bits_of(names, g, node->arg[1], node->fmt.frac);
-    int pass = b.shift ? b.shift : sign == '+' ? a.shift : 0;
-    return (bits_sum){a, b, b.shift ? a : b, pass < node->fmt.width ? pass : 0};
+    const graph_ref *arg = g->nodes[n].arg;
+    sum_path p = sum_path_of(g, &g->nodes[n]);
+    bits a = shifted(names, g, arg[0], p.shift[0]), b = shifted(names, g, arg[1], p.shift[1]);
+    return (bits_sum){a, b, p.from ? b : a, p.pass};
 }
 
 bits_range bits_outside(int width, bool is_signed, format to)

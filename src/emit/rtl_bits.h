@@ -1,5 +1,5 @@
-/* What the Verilog and the VHDL share: which bits of an operand a context takes, how two operands
- * meet, and what a saturation looks at. How that is written is each language's own. */
+/* What the Verilog and the VHDL share: which bits of an operand a context takes, by which name, and
+ * what a saturation looks at. How that is written is each language's own. */
 #ifndef EMIT_RTL_BITS_H
 #define EMIT_RTL_BITS_H
 
@@ -25,23 +25,21 @@ typedef struct bits_field {
 /* Bits low … low + count - 1 */
 bits_field bits_take(bits b, int low, int count);
 
-/* The operands of a comparison at one last place, and the width that holds both with one sign. */
+/* The operands of a comparison or of a sum, as graph/datapath.h says where they meet. */
 typedef struct bits_pair {
     bits a, b;
     bool is_signed;
-    int width;
+    int width, skip;
 } bits_pair;
 
 bits_pair bits_compared(const node_names *names, const graph *g, uint32_t n);
 
-/* a + b or a - b at the node's last place. The low `pass` bits, where only one operand has any, are
- * those of `low` and pass by the adder. */
 typedef struct bits_sum {
-    bits a, b, low;
+    bits a, b, low; /* low: the one whose low bits pass by */
     int pass;
 } bits_sum;
 
-bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n, char sign);
+bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n);
 
 /* Of a value of `width` bits, which bits say that it leaves the range of a format: [own, own +
  * above), beside its sign. */

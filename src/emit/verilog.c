@@ -114,7 +114,7 @@ static void sum(rtl_emitter *e, uint32_t n, char sign)
 {
     const graph_node *node = &e->g->nodes[n];
     const char *name = e->names.name[n];
-    bits_sum s = bits_summed(&e->names, e->g, n, sign);
+    bits_sum s = bits_summed(&e->names, e->g, n);
     int width = node->fmt.width, pass = s.pass;
     declare(e, "wire", n);
     text_append(e->out, ";");
@@ -135,12 +135,8 @@ static const char *compared(rtl_emitter *e, uint32_t n, bool or_equal)
 {
     const graph_ref *arg = e->g->nodes[n].arg;
     bits_pair p = bits_compared(&e->names, e->g, n);
-    int width = p.width;
-    /* a < b 2^k where floor(a / 2^k) < b; a 2^k <= b where a <= floor(b / 2^k) */
-    int skip = or_equal ? p.a.shift : p.b.shift;
-    skip = skip < width ? skip : 0;
-    width -= skip;
-    const char *left = field(e, p.a, skip, width), *right = field(e, p.b, skip, width);
+    int width = p.width - p.skip;
+    const char *left = field(e, p.a, p.skip, width), *right = field(e, p.b, p.skip, width);
     const graph_node *x = &e->g->nodes[arg[0]], *y = &e->g->nodes[arg[1]];
     if (2 * width <= 6 || x->lo == x->hi || y->lo == y->hi)
         return PIECE(e, p.is_signed ? "$signed(%s) %s $signed(%s)" : "%s %s %s", left,
@@ -158,25 +154,6 @@ static const char *equal(rtl_emitter *e, uint32_t n)
 {
     bits_pair p = bits_compared(&e->names, e->g, n);
     return PIECE(e, "%s == %s", field(e, p.a, 0, p.width), field(e, p.b, 0, p.width));
-}
-
-/* Only zero is ever moved further: the graph keeps compared operands within 64 bits. */
-static int shift_within(int shift)
-{
-    return shift < 63 ? shift : 63;
-}
-
-/* a < b whatever the operands (+1), never (-1), or either (0) */
-static int decided(const rtl_emitter *e, uint32_t n)
-{
-    const graph_ref *arg = e->g->nodes[n].arg;
-    const graph_node *a = &e->g->nodes[arg[0]], *b = &e->g->nodes[arg[1]];
-    int frac = common_frac(e->g, arg[0], arg[1]);
-    wide_int unit_a = (wide_int)1 << shift_within(frac - a->fmt.frac);
-    wide_int unit_b = (wide_int)1 << shift_within(frac - b->fmt.frac);
-    if (a->hi * unit_a < b->lo * unit_b)
-        return 1;
-    return a->lo * unit_a >= b->hi * unit_b ? -1 : 0;
 }
 
 static void choose(rtl_emitter *e, uint32_t n, const char *condition, graph_ref a, graph_ref b)
@@ -268,7 +245,7 @@ static void verilog_abs(rtl_emitter *e, uint32_t n)
 /* The smaller or the larger operand; a synthesiser need not compare what the intervals decide. */
 static void pick(rtl_emitter *e, uint32_t n, graph_ref if_less, graph_ref if_not)
 {
-    int known = decided(e, n);
+    int known = less_by_range(e->g, &e->g->nodes[n]);
     format f = e->g->nodes[n].fmt;
     if (known)
         assign(e, n, field(e, operand(e, known > 0 ? if_less : if_not, f.frac), 0, f.width));
@@ -375,20 +352,18 @@ static const char *round_up(rtl_emitter *e, bits a, rounding r, int drop)
     return "1'b0";
 }
 
-/* What rounding gives, before the range is looked at; at most its low `most` bits. */
-static bits rounded(rtl_emitter *e, uint32_t n, const cast_plan *p, int most)
+/* What rounding gives, before the range is looked at. */
+static bits rounded(rtl_emitter *e, uint32_t n, const cast_plan *p)
 {
     const graph_node *node = &e->g->nodes[n];
     bits a = unshifted(e, node->arg[0]);
-    bool is_signed = p->low < 0;
-    int width = wide_bits(p->low, p->high);
-    width = width < most ? width : most;
+    int width = p->made;
     const char *name = e->names.name[n];
     const char *rounded = PIECE(e, "%s_rounded", name);
     a.shift = p->append;
     const char *floor = field(e, a, p->drop, width);
-    text_printf(e->out, "    wire%s [%d:0] %s", is_signed ? " signed" : "", width - 1, rounded);
-    if (!p->drop || node->rounding == ROUND_TRN) {
+    text_printf(e->out, "    wire%s [%d:0] %s", p->is_signed ? " signed" : "", width - 1, rounded);
+    if (!p->rounds) {
         text_printf(e->out, " = %s;\n", floor);
     } else {
         const char *up = PIECE(e, "%s_up", name);
@@ -398,7 +373,7 @@ static bits rounded(rtl_emitter *e, uint32_t n, const cast_plan *p, int most)
         bits one = {up, 1, false, 0};
         adder(e, '+', name, width, floor, field(e, one, 0, width), rounded);
     }
-    return (bits){rounded, width, is_signed, 0};
+    return (bits){rounded, width, p->is_signed, 0};
 }
 
 /* q above the target's maximum: a bit above its own is set in a number that is not negative. */
@@ -486,18 +461,15 @@ static void verilog_cast(rtl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
     format f = node->fmt;
-    cast_plan p = cast_plan_make(e->g, n);
+    cast_plan p = cast_plan_make(e->g, node);
     bits a = unshifted(e, node->arg[0]);
     a.shift = p.append;
-    bool in_range = !p.under && !p.over;
-    if (node->overflow == OVERFLOW_WRAP || in_range) {
-        const char *value = !p.drop || node->rounding == ROUND_TRN
-                                ? field(e, a, p.drop, f.width)
-                                : field(e, rounded(e, n, &p, f.width), 0, f.width);
-        assign(e, n, value);
+    if (!p.limits) {
+        assign(e, n,
+               p.rounds ? field(e, rounded(e, n, &p), 0, f.width) : field(e, a, p.drop, f.width));
         return;
     }
-    bits q = rounded(e, n, &p, 64);
+    bits q = rounded(e, n, &p);
     declare(e, "wire", n);
     text_append(e->out, ";");
     end_line(e, n);

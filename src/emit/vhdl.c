@@ -165,7 +165,7 @@ static void sum(vhdl_emitter *e, uint32_t n, char sign)
     const graph_node *node = &e->g->nodes[n];
     const char *name = e->names.name[n];
     bool is_signed = node->fmt.is_signed;
-    bits_sum s = bits_summed(&e->names, e->g, n, sign);
+    bits_sum s = bits_summed(&e->names, e->g, n);
     int width = node->fmt.width, pass = s.pass;
     const char *value = PIECE(e, "%s %c %s", field(e, s.a, pass, width - pass, is_signed), sign,
                               field(e, s.b, pass, width - pass, is_signed));
@@ -369,11 +369,11 @@ static bits rounded(vhdl_emitter *e, uint32_t n, const cast_plan *p)
 {
     const graph_node *node = &e->g->nodes[n];
     bits a = unshifted(e, node->arg[0]);
-    bits q = {PIECE(e, "%s_rounded", e->names.name[n]), wide_bits(p->low, p->high), p->low < 0, 0};
+    bits q = {PIECE(e, "%s_rounded", e->names.name[n]), p->width, p->is_signed, 0};
     a.shift = p->append;
     const char *floor = field(e, a, p->drop, q.width, q.is_signed);
     declare(e, q.name, q.is_signed, q.width);
-    if (!p->drop || node->rounding == ROUND_TRN) {
+    if (!p->rounds) {
         put(e, n, q.name, floor);
         return q;
     }
@@ -421,14 +421,13 @@ static void vhdl_cast(vhdl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
     format f = node->fmt;
-    cast_plan p = cast_plan_make(e->g, n);
+    cast_plan p = cast_plan_make(e->g, node);
     bits a = unshifted(e, node->arg[0]);
     a.shift = p.append;
-    bool in_range = !p.under && !p.over;
-    if (node->overflow == OVERFLOW_WRAP || in_range) {
+    if (!p.limits) {
         assign(e, n,
-               !p.drop || node->rounding == ROUND_TRN ? field(e, a, p.drop, f.width, f.is_signed)
-                                                      : own_bits(e, n, rounded(e, n, &p)));
+               p.rounds ? own_bits(e, n, rounded(e, n, &p))
+                        : field(e, a, p.drop, f.width, f.is_signed));
         return;
     }
     bits q = rounded(e, n, &p);

@@ -630,31 +630,3 @@ expr normal_form(arena *memory, expr e)
         return (expr){0};
     return !z.failed && expr_finish(&made) ? made : e;
 }
-
-/* ---------------------------------------------------------------- sources */
-
-static expr part_of(expr e, int i)
-{
-    int length = (int)e.nodes[i].length;
-    return (expr){e.nodes + i + 1 - length, length};
-}
-
-void find_sources(int *source, expr e)
-{
-    for (int i = 0; i < e.count; i++) {
-        expr_node n = e.nodes[i];
-        if (n.arity == 0) {
-            source[i] = n.op == EXPR_CONST ? -1 : i;
-            continue;
-        }
-        int b = i - 1, a = n.arity == 2 ? b - (int)e.nodes[b].length : -1;
-        if (n.arity == 1 || source[a] < 0)
-            source[i] = source[b];
-        else if (source[b] < 0)
-            source[i] = source[a];
-        else if (expr_equal(part_of(e, source[a]), part_of(e, source[b])))
-            source[i] = source[a];
-        else
-            source[i] = i;
-    }
-}

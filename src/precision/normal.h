@@ -12,9 +12,4 @@
  * memory. */
 expr normal_form(arena *memory, expr e);
 
-/* source[i]: the root of a sub-expression u such that node i is a function of u's value alone (the
- * first such u in postfix order, an input or a node of several inputs), or i. -1: a constant.
- * source: [e.count]. */
-void find_sources(int *source, expr e);
-
 #endif

@@ -8,7 +8,7 @@
 /* What is known of one output and chosen for it beside p->nodes. */
 typedef struct output_state {
     int count;        /* nodes */
-    int *source;      /* see find_sources */
+    int *source;      /* the base of each node, see merge_bases */
     int *parent;      /* -1: the root */
     bool *replaced;   /* a table took its place */
     double *original; /* constants */

@@ -2,6 +2,7 @@
 #include "precision/search.h"
 
 #include "data/dataset.h"
+#include "lower/merge.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -173,7 +174,7 @@ static symlut_status learn_output(search *s, size_t k, symlut_error *err)
     double *values = ARENA_ARRAY(a, double, 2 * n);
     if (a->failed)
         return error_memory(err);
-    find_sources(u->source, e);
+    merge_bases(u->source, e);
     for (int i = 0; i < e.count; i++) {
         u->original[i] = e.nodes[i].value;
         u->seen[i] = RANGE_UNKNOWN;

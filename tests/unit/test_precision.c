@@ -12,6 +12,7 @@
 
 #include "data/dataset.h"
 #include "graph/firmware.h"
+#include "lower/merge.h"
 #include "precision/normal.h"
 #include "precision/precision.h"
 
@@ -119,7 +120,7 @@ static void test_what_has_one_source_stands_together(void **state)
     text_free(&t);
     int source[64];
     e = parse(&memory, "sin(a + b)*cos(a + b)*c");
-    find_sources(source, e);
+    merge_bases(source, e);
     for (int i = 0; i < e.count; i++)
         if (e.nodes[i].op == EXPR_MUL)
             assert_int_equal(source[i], i == e.count - 1 ? i : 2); /* a + b is node 2 */
