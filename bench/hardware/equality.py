@@ -28,7 +28,8 @@ import sys
 import tempfile
 import time
 
-from taggers import HERE, SYMLUT, compile_auto, prepare, run, write_rows
+from results import RESULTS, write_rows
+from taggers import SYMLUT, compile_auto, prepare, run
 
 VECTORS = int(sys.argv[3]) if len(sys.argv) > 3 else 1000000
 WORDS = sys.argv[4:]
@@ -113,7 +114,7 @@ def verify(firmware, form, vectors):
 def keep(row):
     """Puts the row in its place of the result; several may run at once."""
     order = [(d, f) for d in DESIGNS for f in FORMS]
-    path = os.path.join(HERE, "..", "results", RESULT)
+    path = os.path.join(RESULTS, RESULT)
     with open(path, "a+", newline="") as f:
         fcntl.flock(f, fcntl.LOCK_EX)
         f.seek(0)

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """The cost estimate beside Yosys, design by design.
 
-    estimate.py BUILD {random COUNT SEED | ops | multipliers | dsps | published} [--yosys PROGRAM]
-                [--cache FILE] [-o CSV]
+    estimate.py BUILD {random COUNT SEED | prefer COUNT SEED | ops | multipliers | dsps | published}
+                [--yosys PROGRAM] [--cache FILE] [-o CSV]
 
 Designs of one Yosys run are modules of their own under one top (`synth_xilinx -family xcup
 -flatten -noiopad`). LUT is the sum of LUT1 to LUT6 and of the LUTs that are shift registers (SRL). Prints, for each resource, how often estimate
 and tool are equal and the relative error where the tool has any; one CSV row per design. `random`
-takes half its graphs with --dsp none, half with auto; `multipliers` sets the compiler's rows beside
-a synthesiser's own *, with -nodsp, whose estimate means nothing; `published` compiles the expressions of
+takes half its graphs with --dsp none, half with auto, `prefer` all with prefer; `multipliers` sets
+the compiler's rows beside a synthesiser's own *, with -nodsp, whose estimate means nothing;
+`published` compiles the expressions of
 $SYMLUT_DATA/sr_reference. --cache keeps what Yosys said by the sources' hash."""
 import argparse
 import csv

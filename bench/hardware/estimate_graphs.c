@@ -1,5 +1,6 @@
 /* Graphs for estimate.py, which compares the cost estimate with Yosys:
  *   estimate_graphs random COUNT SEED FOLDER   random graphs of the kind models lower to
+ *   estimate_graphs prefer COUNT SEED FOLDER   the same, products of variables in DSPs
  *   estimate_graphs ops FOLDER                 one operation each, many formats
  *   estimate_graphs multipliers FOLDER         products and squares, as * and as rows
  *   estimate_graphs dsps FOLDER                products in DSPs
@@ -188,7 +189,8 @@ static void compile_and_print(graph **g, const opt_options *o, const char *folde
     graph_free(*g);
 }
 
-static void random_graphs(int count, uint64_t seed, const char *folder, const opt_options *o)
+static void random_graphs(int count, uint64_t seed, bool prefer, const char *folder,
+                          const opt_options *o)
 {
     for (int k = 0; k < count; k++) {
         rng r = rng_make(seed, (uint64_t)k);
@@ -196,11 +198,11 @@ static void random_graphs(int count, uint64_t seed, const char *folder, const op
         graph *g = NULL;
         do {
             graph_free(g);
-            g = random_graph(&r, between(&r, 5, 30), k % 2 ? 18 : 9);
+            g = random_graph(&r, between(&r, 5, 30), prefer || k % 2 ? 18 : 9);
         } while (g->failed.status != SYMLUT_OK);
         snprintf(name, sizeof name, "g%d", k);
         opt_options options = *o;
-        options.dsp = k % 2 ? DSP_AUTO : DSP_NONE;
+        options.dsp = prefer ? DSP_PREFER : k % 2 ? DSP_AUTO : DSP_NONE;
         compile_and_print(&g, &options, folder, name);
     }
 }
@@ -377,7 +379,9 @@ int main(int argc, char **argv)
         die(err.message);
     opt_options o = {.device = &d, .period_ns = 5, .stages = -1, .dsp = DSP_NONE};
     if (argc == 5 && strcmp(argv[1], "random") == 0)
-        random_graphs(atoi(argv[2]), strtoull(argv[3], NULL, 10), argv[4], &o);
+        random_graphs(atoi(argv[2]), strtoull(argv[3], NULL, 10), false, argv[4], &o);
+    else if (argc == 5 && strcmp(argv[1], "prefer") == 0)
+        random_graphs(atoi(argv[2]), strtoull(argv[3], NULL, 10), true, argv[4], &o);
     else if (argc == 3 && strcmp(argv[1], "ops") == 0)
         single_ops(argv[2], &o);
     else if (argc == 3 && strcmp(argv[1], "multipliers") == 0)
@@ -387,7 +391,7 @@ int main(int argc, char **argv)
     else if (argc == 3 && strcmp(argv[1], "speed") == 0)
         speed(atoi(argv[2]), &o);
     else
-        die("usage: random COUNT SEED FOLDER | ops FOLDER | multipliers FOLDER | dsps FOLDER | "
-            "speed COUNT");
+        die("usage: random|prefer COUNT SEED FOLDER | ops FOLDER | multipliers FOLDER | "
+            "dsps FOLDER | speed COUNT");
     return 0;
 }

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+from results import write_rows
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BAR = 0.75
 BARRED = {"mul_8_8", "mul_12_12", "mul_16_16", "square_8_8", "square_12_12"}
@@ -52,10 +54,7 @@ def main():
         missed += misses
         print(f"{name:14} * {least['star']:4}  rows {least['rows']:4}  {row['ratio']}"
               + ("  MISSES the bar" if misses else ""), flush=True)
-    with open(os.path.join(HERE, "..", "results", "multipliers.csv"), "w", newline="") as f:
-        writer = csv.DictWriter(f, table[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+    write_rows("multipliers.csv", table)
     return 1 if missed else 0
 
 

@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 
-from taggers import SYMLUT, accuracy, compile_auto, prepare, write_rows
+from results import write_rows
+from taggers import SYMLUT, accuracy, compile_auto, prepare
 
 YOSYS = sys.argv[3:] or ["yosys"]
 TOLERANCES = ["0.1%", "0.3%", "2%"]

@@ -11,7 +11,8 @@ import json
 import os
 import tempfile
 
-from taggers import SYMLUT, compile_auto, prepare, run, write_rows
+from results import write_rows
+from taggers import SYMLUT, compile_auto, prepare, run
 
 KEYS = ["family", "part", "tool", "mhz", "target_mhz", "seconds"]
 

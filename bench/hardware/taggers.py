@@ -1,4 +1,4 @@
-"""What the benchmarks of the published taggers share: their data, designs and results.
+"""What the benchmarks of the published taggers share: their data and designs.
 
 Each is called with BUILD, the build folder (default build), and DATA, the folder with jets/ and
 sr_reference/ (default $SYMLUT_DATA, else ../shared/data), before its own arguments.
@@ -10,7 +10,6 @@ import sys
 
 import numpy as np
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = sys.argv[1] if len(sys.argv) > 1 else "build"
 DATA = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("SYMLUT_DATA", "../shared/data")
 SYMLUT = os.path.abspath(os.path.join(BUILD, "cli", "symlut"))
@@ -52,11 +51,3 @@ def compile_auto(model, firmware, train, tolerance):
     """The taggers in LUTs at 200 MHz with formats by node, chosen on the training rows."""
     run(SYMLUT, "compile", model, "-o", firmware, "--precision", "auto", "--tolerance", tolerance,
         "--data", train, "--task", "classification", "--dsp", "none", "--clock", "200MHz", "--quiet")
-
-
-def write_rows(name, rows):
-    """bench/results/NAME, a column for each key of the first row"""
-    with open(os.path.join(HERE, "..", "results", name), "w", newline="") as f:
-        writer = csv.DictWriter(f, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
