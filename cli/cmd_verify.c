@@ -20,9 +20,10 @@ static void print_form(const json_t *form)
     if (json_is_integer(latency))
         printf("  latency %lld", (long long)json_integer_value(latency));
     puts(json_is_true(json_object_get(form, "equal")) ? "  equal" : "  DIFFERS");
+    if (json_object_get(form, "note"))
+        printf("    %s\n", json_text(form, "note"));
 }
 
-/* Rows of a table, or the report itself. */
 /* Forms that ran fewer vectors than there are: slow simulators. */
 static void print_partial(const json_t *report, long long all)
 {

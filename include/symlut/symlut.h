@@ -376,7 +376,7 @@ SYMLUT_API symlut_verify_options symlut_verify_options_defaults(void);
  * *json_report: what was run, owned by the caller, free(); the same is in dir/verify.json:
  * {"equal": bool, "data_rows": N, "random_vectors": N, "seed": N, "seconds": s,
  *  "forms": [{"form": "verilog", "tool": "Verilator 5.006", "vectors": N, "equal": bool,
- *             "latency_cycles": N (of clocked forms)}, …]}
+ *             "latency_cycles": N (of clocked forms), "note": why Icarus ran a netlist}, …]}
  * formal: also "formal": {"tool", "equal", "unchanged": N, "proved": N, "linear": N,
  *  "exhaustive": N, "simulated": N, "shapes": {the last four, equal operators once},
  *  "operators": [{"node", "operation", "expression", "method", "shape", "why", …}]}.

@@ -15,8 +15,14 @@ static void form_row(text *page, const json_t *form)
         html_cell(page, true, "%lld", (long long)json_integer_value(latency));
     else
         html_cell(page, true, "–");
-    text_append(page,
-                equal ? "<td class=\"ok\">every bit equal</td>" : "<td class=\"no\">differs</td>");
+    const char *note = json_string_value(json_object_get(form, "note"));
+    text_append(page, equal ? "<td class=\"ok\">every bit equal" : "<td class=\"no\">differs");
+    if (note) {
+        text_append(page, "<br><span class=\"soft\">");
+        html_escape(page, note);
+        text_append(page, "</span>");
+    }
+    text_append(page, "</td>");
     html_row_end(page);
 }
 

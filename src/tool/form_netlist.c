@@ -1,7 +1,8 @@
 /* The Verilog as Yosys maps it to the cells of the part, with Yosys' own models of the cells, under
  * Verilator. Its 5.006 stops with an internal error in the optimisation of gates where a carry cell
- * adds constants (and without that optimisation its answers are wrong): such a netlist runs under
- * Icarus, which takes up to 80 ms a vector. */
+ * adds constants (and without that optimisation its answers are wrong), and computes some netlists
+ * wrongly. So what it cannot run, and what differs under it, runs under Icarus, which decides; it
+ * takes up to 80 ms a vector. */
 #include "tool/verify.h"
 
 #include <stdlib.h>
@@ -53,38 +54,103 @@ static symlut_status find_cells(const char **path, const form_run *run, arena *m
     return status;
 }
 
-/* "Yosys 0.23, Verilator 5.006" */
-static symlut_status name_tools(form_run *run, symlut_status (*simulator)(char **, symlut_error *),
-                                symlut_error *err)
+typedef struct simulator {
+    symlut_status (*version)(char **version, symlut_error *err);
+    symlut_status (*run)(form_run *run, const char *form, const char *const *sources, size_t count,
+                         symlut_error *err);
+    char *name;  /* "Verilator 5.006", or NULL where it did not say */
+    char *label; /* "netlist under Verilator 5.006" */
+    symlut_error err;
+} simulator;
+
+/* run->tool becomes "Yosys 0.23, Verilator 5.006". */
+static symlut_status name_tools(form_run *run, simulator *s)
 {
-    char *yosys = NULL, *version = NULL;
-    symlut_status status = synth_version(&yosys, "yosys", err);
+    char *yosys = NULL;
+    symlut_status status = synth_version(&yosys, "yosys", &s->err);
     if (status == SYMLUT_OK)
-        status = simulator(&version, err);
+        status = s->version(&s->name, &s->err);
     if (status == SYMLUT_OK) {
-        text tool = {0};
-        text_printf(&tool, "%s, %s", yosys, version);
+        text tool = {0}, label = {0};
+        text_printf(&tool, "%s, %s", yosys, s->name);
+        text_printf(&label, "netlist under %s", s->name);
         free(run->tool);
         run->tool = text_take(&tool);
-        status = run->tool ? SYMLUT_OK : error_memory(err);
+        s->label = text_take(&label);
+        status = run->tool && s->label ? SYMLUT_OK : error_memory(&s->err);
     }
     free(yosys);
-    free(version);
     return status;
+}
+
+static symlut_status pass_on(symlut_error *err, const symlut_error *from, symlut_status status)
+{
+    if (err)
+        *err = *from;
+    return status;
+}
+
+/* SYMLUT_OK: the netlist equals the graph under this simulator; SYMLUT_NO: it does not. */
+static symlut_status judge(form_run *run, simulator *s, const char *const *sources, size_t count)
+{
+    free(run->out);
+    run->out = NULL;
+    symlut_status status = name_tools(run, s);
+    if (status == SYMLUT_OK)
+        status = s->run(run, s->label, sources, count, &s->err);
+    return status == SYMLUT_OK ? form_compare(run, s->label, &s->err) : status;
+}
+
+/* The netlist equals the graph under Icarus, after Verilator found a difference or failed. */
+static symlut_status note_verilator(form_run *run, const simulator *verilator,
+                                    const simulator *icarus, bool differs, symlut_error *err)
+{
+    text note = {0};
+    if (differs)
+        text_printf(&note, "%s, which decides, finds every bit equal; %.700s", icarus->name,
+                    verilator->err.message);
+    else
+        text_printf(&note, "run under %s, as %s stopped: %.*s", icarus->name,
+                    verilator->name ? verilator->name : "Verilator",
+                    (int)strcspn(verilator->err.message, "\n"), verilator->err.message);
+    run->note = text_take(&note);
+    return run->note ? SYMLUT_OK : error_memory(err);
+}
+
+static symlut_status decide(form_run *run, simulator *verilator, simulator *icarus,
+                            const char *const *sources, size_t count, symlut_error *err)
+{
+    symlut_status first = judge(run, verilator, sources, count);
+    bool differs = first == SYMLUT_NO;
+    if (first == SYMLUT_OK)
+        return SYMLUT_OK;
+    if (!differs && first != SYMLUT_TOOL)
+        return pass_on(err, &verilator->err, first);
+    symlut_status second = judge(run, icarus, sources, count);
+    if (second == SYMLUT_OK)
+        return note_verilator(run, verilator, icarus, differs, err);
+    if (differs && second == SYMLUT_NO)
+        return error_set(err, SYMLUT_NO, "%s and %s both find a difference: %.900s",
+                         verilator->name, icarus->name, icarus->err.message);
+    if (differs && second == SYMLUT_TOOL)
+        return error_set(err, SYMLUT_TOOL,
+                         "%s finds a difference, and Icarus, which decides, could not be run: "
+                         "%.400s; %.400s",
+                         verilator->name, icarus->err.message, verilator->err.message);
+    return pass_on(err, &icarus->err, second);
 }
 
 static symlut_status simulate(form_run *run, const char *const *sources, size_t count,
                               symlut_error *err)
 {
-    symlut_status status = name_tools(run, verilator_version, err);
-    if (status == SYMLUT_OK)
-        status = verilator_run(run, "netlist", sources, count, err);
-    if (status != SYMLUT_TOOL)
-        return status;
-    free(run->out);
-    run->out = NULL;
-    status = name_tools(run, icarus_version, err);
-    return status == SYMLUT_OK ? icarus_run(run, "netlist", sources, count, err) : status;
+    simulator verilator = {.version = verilator_version, .run = verilator_run};
+    simulator icarus = {.version = icarus_version, .run = icarus_run};
+    symlut_status status = decide(run, &verilator, &icarus, sources, count, err);
+    free(verilator.name);
+    free(verilator.label);
+    free(icarus.name);
+    free(icarus.label);
+    return status;
 }
 
 symlut_status run_netlist(form_run *run, symlut_error *err)

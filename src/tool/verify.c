@@ -103,6 +103,48 @@ symlut_status read_outputs(form_run *run, const char *path, symlut_error *err)
     return status;
 }
 
+static void print_value(text *t, const graph_port *port, int64_t value)
+{
+    text_printf(t, "%" PRId64 " (%.10g)", value, format_to_double(port->fmt, value));
+}
+
+/* The first difference in words: the vector, its inputs, what came and what should have. */
+static symlut_status describe_difference(const form_run *run, const char *form, uint32_t output,
+                                         size_t row, symlut_error *err)
+{
+    const graph *g = run->fw->g;
+    const vectors *v = run->v;
+    text t = {0};
+    bool from_data = row < run->raw_rows;
+    text_printf(&t, "%s differs from the graph at %s %zu, output %s: got ", form,
+                from_data ? "data row" : "random vector", from_data ? row + 1 : row - run->raw_rows,
+                run->fw->output_names[output]);
+    print_value(&t, &g->outputs[output], run->out[output * v->rows + row]);
+    text_append(&t, ", expected ");
+    print_value(&t, &g->outputs[output], v->out[output * v->rows + row]);
+    text_append(&t, "; inputs");
+    for (uint32_t k = 0; k < g->input_count; k++) {
+        text_printf(&t, "%s %s = ", k ? "," : "", run->fw->inputs[k].name);
+        print_value(&t, &g->inputs[k], v->in[k * v->rows + row]);
+    }
+    error_set(err, SYMLUT_NO, "%.1000s", t.data ? t.data : form);
+    text_free(&t);
+    return SYMLUT_NO;
+}
+
+symlut_status form_compare(const form_run *run, const char *form, symlut_error *err)
+{
+    size_t all = run->v->rows;
+    for (size_t i = 0; i < form_rows(run); i++) {
+        size_t row = form_row(run, i);
+        for (uint32_t o = 0; o < run->fw->g->output_count; o++) {
+            if (run->out[o * all + row] != run->v->out[o * all + row])
+                return describe_difference(run, form, o, row, err);
+        }
+    }
+    return SYMLUT_OK;
+}
+
 /* ---------------------------------------------------------------- the work */
 
 typedef struct verification {
@@ -253,49 +295,11 @@ static symlut_status run_forms(verification *w, symlut_error *err)
 
 /* ---------------------------------------------------------------- the verdict */
 
-static void print_value(text *t, const graph_port *port, int64_t value)
-{
-    text_printf(t, "%" PRId64 " (%.10g)", value, format_to_double(port->fmt, value));
-}
-
-/* The first difference in words: the vector, its inputs, what came and what should have. */
-static void describe_difference(symlut_error *err, const verification *w, const char *form,
-                                uint32_t output, size_t row, int64_t got)
-{
-    const graph *g = w->fw->g;
-    text t = {0};
-    bool from_data = row < w->data_rows;
-    text_printf(&t, "%s differs from the graph at %s %zu, output %s: got ", form,
-                from_data ? "data row" : "random vector", from_data ? row + 1 : row - w->data_rows,
-                w->fw->output_names[output]);
-    print_value(&t, &g->outputs[output], got);
-    text_append(&t, ", expected ");
-    print_value(&t, &g->outputs[output], w->v.out[output * w->v.rows + row]);
-    text_append(&t, "; inputs");
-    for (uint32_t k = 0; k < g->input_count; k++) {
-        text_printf(&t, "%s %s = ", k ? "," : "", w->fw->inputs[k].name);
-        print_value(&t, &g->inputs[k], w->v.in[k * w->v.rows + row]);
-    }
-    error_set(err, SYMLUT_NO, "%.1000s", t.data ? t.data : form);
-    text_free(&t);
-}
-
 static void compare(verification *w, int k)
 {
     form_run *run = &w->runs[k];
-    if (run->status != SYMLUT_OK)
-        return;
-    for (size_t i = 0; i < form_rows(run); i++) {
-        size_t row = form_row(run, i);
-        for (uint32_t o = 0; o < w->fw->g->output_count; o++) {
-            int64_t got = run->out[o * w->v.rows + row];
-            if (got == w->v.out[o * w->v.rows + row])
-                continue;
-            run->status = SYMLUT_NO;
-            describe_difference(&run->err, w, forms[w->which[k]].name, o, row, got);
-            return;
-        }
-    }
+    if (run->status == SYMLUT_OK)
+        run->status = form_compare(run, forms[w->which[k]].name, &run->err);
 }
 
 /* What could not be run comes before what differs: no verdict is given on half the forms. */
@@ -323,6 +327,8 @@ static json_t *form_json(const verification *w, int k)
                              "equal", run->status == SYMLUT_OK);
     if (form && run->latency >= 0)
         json_object_set_new(form, "latency_cycles", json_integer(run->latency));
+    if (form && run->note)
+        json_object_set_new(form, "note", json_string(run->note));
     if (form && run->status != SYMLUT_OK)
         json_object_set_new(form, "difference", json_string(run->err.message));
     return form;
@@ -394,6 +400,7 @@ symlut_status verify_firmware(char **json_report, const symlut_firmware *fw, con
     for (int k = 0; k < FORM_COUNT; k++) {
         free(w.runs[k].out);
         free(w.runs[k].tool);
+        free(w.runs[k].note);
         free(w.runs[k].rows);
     }
     json_decref(w.formal);

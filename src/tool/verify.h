@@ -5,7 +5,7 @@
 #include "emit/vectors.h"
 #include "tool/process.h"
 
-/* One form's run. The caller fills the first part and frees `out` and `tool`. */
+/* One form's run. The caller fills the first part and frees `out`, `tool` and `note`. */
 typedef struct form_run {
     const symlut_firmware *fw;
     const char *dir;  /* firmware folder with the emitted files */
@@ -20,6 +20,7 @@ typedef struct form_run {
     process_options process;
 
     char *tool;   /* name and version */
+    char *note;   /* what a reader should know of a run that ended well, or NULL */
     int64_t *out; /* [outputs][rows] */
     size_t *rows; /* the rows of v that were run, or NULL: all; the caller frees it */
     size_t row_count;
@@ -45,6 +46,9 @@ size_t form_row(const form_run *run, size_t i);
 /* A slow form runs at most slow_vectors, or `limit`, vectors: the corners (which come first behind
  * the data's rows) and the rest evenly spaced, so that every kind of vector occurs. */
 symlut_status form_choose_rows(form_run *run, size_t limit, symlut_error *err);
+/* run->out against the graph's answers. SYMLUT_NO: the first difference in words, `form` at the
+ * message's beginning. */
+symlut_status form_compare(const form_run *run, const char *form, symlut_error *err);
 /* The Verilog files of the firmware folder's rtl/: [SOURCE_LIMIT]. */
 enum { SOURCE_LIMIT = 8 };
 symlut_status form_sources(const char **sources, size_t *count, const form_run *run, arena *memory,

@@ -2,7 +2,8 @@
  * sc_fixed, bit for bit. Many graphs are merged into one firmware, so that one build runs them all.
  * The VHDL, simulated as VHDL-93, is valid VHDL-2008 too, and GHDL synthesises it. The Verilog also
  * passes Verilator's lint without a warning, runs under Icarus (where a bit that nothing sets
- * shows), and passes its own bench there; the C test bench passes too.
+ * shows), and passes its own bench there; the C test bench passes too. With SYMLUT_THOROUGH set
+ * Yosys' netlist of some equals the evaluator as well.
  *
  * usage: test_emit_rtl [GRAPHS [SEED [AP_TYPES]]]   default 200 graphs; with AP_TYPES the HLS C++
  * is compiled against these headers instead */
@@ -16,7 +17,7 @@
 #include "firmware_of.h"
 #include "tool/verify.h"
 
-enum { MERGED = 50, MAX_NODES = 20, VECTORS = 600 };
+enum { MERGED = 50, MAX_NODES = 20, VECTORS = 600, NETLISTS = 3 };
 
 /* Adds `from` to g, its ports and tables renamed by its number. Registers are left out: in the
  * merged graph all paths must cross as many. */
@@ -234,6 +235,10 @@ int main(int argc, char **argv)
     }
     if (ok && !ap_types) /* a table whose index is 0 from the first clock on */
         ok = run_merged(folder, 83, 1, 1, "icarus", NULL, NULL, seen);
+    /* Verilator 5.006 errs on graph 50 of seed 1 */
+    if (ok && !ap_types && getenv("SYMLUT_THOROUGH"))
+        ok = run_merged(folder, 0, NETLISTS, seed, "netlist", NULL, NULL, seen) &&
+             run_merged(folder, MERGED, 1, seed, "netlist", NULL, NULL, seen);
     directory_remove(folder, NULL);
     free(folder);
     printf("# seed %" PRIu64 ": %ld random graphs, %d vectors: %s\n", seed, done, VECTORS,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -19,6 +20,7 @@ typedef struct fixture {
     firmware_input inputs[2];
     const char *outputs[1], *equations[1];
     char *folder;
+    char *path; /* PATH of the environment */
 } fixture;
 
 static void emit(const symlut_firmware *fw, const char *dir)
@@ -68,6 +70,8 @@ static int set_up(void **state)
                               .clock_mhz = 200};
     assert_int_equal(temporary_folder(&f->folder, NULL), SYMLUT_OK);
     emit(&f->fw, f->folder);
+    f->path = strdup(getenv("PATH"));
+    assert_non_null(f->path);
     *state = f;
     return 0;
 }
@@ -75,6 +79,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     fixture *f = *state;
+    setenv("PATH", f->path, 1);
+    free(f->path);
     directory_remove(f->folder, NULL);
     free(f->folder);
     graph_free(f->fw.g);
@@ -157,7 +163,75 @@ static void test_icarus_and_the_netlist_saturate_otherwise(void **state)
 {
     spoil(*state, "rtl/product_ops.v", "8'h7f", "8'h7e");
     assert_difference(*state, "icarus", "icarus differs from the graph");
-    assert_difference(*state, "netlist", "netlist differs from the graph");
+    assert_difference(*state, "netlist", "both find a difference: netlist under Icarus Verilog");
+}
+
+/* A program `name` that stands before the real one in PATH: `lines` of shell, where the netlist is
+ * among its arguments, then the real one. */
+static void stand_before(const fixture *f, const char *name, const char *lines)
+{
+    text script = {0};
+    text_printf(&script, "#!/bin/sh\ncase \"$*\" in *netlist.v*)\n%s\n;; esac\n", lines);
+    text_printf(&script, "PATH='%s'; export PATH\nexec %s \"$@\"\n", f->path, name);
+    char folder[600], path[700];
+    snprintf(folder, sizeof folder, "%s/bin", f->folder);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_int_equal(directory_make(folder, NULL), SYMLUT_OK);
+    assert_int_equal(file_write(path, script.data, script.length, NULL), SYMLUT_OK);
+    assert_int_equal(chmod(path, 0700), 0);
+    text_free(&script);
+    text search = {0};
+    text_printf(&search, "%s:%s", folder, f->path);
+    assert_int_equal(setenv("PATH", search.data, 1), 0);
+    text_free(&search);
+}
+
+/* Turns the lowest bit of the first output in what Verilator builds of the netlist. */
+static const char wrong_verilator[] =
+    "for a; do case \"$a\" in *driver.cpp)\n"
+    "sed -i 's/std::fwrite(out/out[0] ^= 1; &/' \"$a\";; esac; done";
+
+static void assert_note(const fixture *f, const char *begins, const char *goes_on)
+{
+    symlut_error err;
+    char *report;
+    if (verify(f, "netlist", &err, &report) != SYMLUT_OK)
+        fail_msg("%s", err.message);
+    assert_non_null(strstr(report, "Icarus Verilog"));
+    char *note = strstr(report, "\"note\": \"");
+    assert_non_null(note);
+    assert_non_null(strstr(note, begins));
+    assert_non_null(strstr(note, goes_on));
+    assert_non_null(strstr(report, "\"equal\": true"));
+    free(report);
+}
+
+static void test_icarus_decides_where_verilator_differs(void **state)
+{
+    stand_before(*state, "verilator", wrong_verilator);
+    assert_note(*state, ", which decides, finds every bit equal; netlist under Verilator ",
+                " differs from the graph at random vector 0, output y: got ");
+}
+
+static void test_icarus_runs_what_verilator_cannot(void **state)
+{
+    stand_before(*state, "verilator", "echo '%Error: Internal Error: of its own'; exit 1");
+    assert_note(*state, "\"run under Icarus Verilog ",
+                " stopped: 'verilator' failed with exit code 1");
+}
+
+/* Nothing is said of the netlist where the one that decides cannot run. */
+static void test_verilator_alone_does_not_decide(void **state)
+{
+    stand_before(*state, "verilator", wrong_verilator);
+    stand_before(*state, "iverilog", "echo 'no licence for this'; exit 1");
+    symlut_error err;
+    char *report;
+    assert_int_equal(verify(*state, "netlist", &err, &report), SYMLUT_TOOL);
+    assert_null(report);
+    assert_non_null(strstr(err.message, "and Icarus, which decides, could not be run: "));
+    assert_non_null(strstr(err.message, "no licence for this"));
+    assert_non_null(strstr(err.message, " differs from the graph at "));
 }
 
 static void test_icarus_is_late(void **state)
@@ -323,6 +397,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_verilog_saturates_otherwise, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_icarus_and_the_netlist_saturate_otherwise, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_icarus_decides_where_verilator_differs, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_icarus_runs_what_verilator_cannot, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_verilator_alone_does_not_decide, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_icarus_is_late, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_icarus_sees_an_unknown_bit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_verilog_is_late, set_up, tear_down),
