@@ -2,7 +2,7 @@
  *   estimate_graphs random COUNT SEED FOLDER   random graphs of the kind models lower to
  *   estimate_graphs prefer COUNT SEED FOLDER   the same, products of variables in DSPs
  *   estimate_graphs ops FOLDER                 one operation each, many formats
- *   estimate_graphs multipliers FOLDER         products and squares, as * and as rows
+ *   estimate_graphs multipliers FOLDER         products and squares, as *, as rows and as chosen
  *   estimate_graphs dsps FOLDER                products in DSPs
  *   estimate_graphs speed COUNT                estimates a second of graphs of 40 nodes
  * Writes FOLDER/NAME.v and prints CSV: name,lut,ff,carry,dsp,bram,ns,nodes. */
@@ -176,17 +176,24 @@ static void write_verilog(const graph *g, dsp_use dsp, const char *folder, const
     emit_files_free(&set);
 }
 
-static void compile_and_print(graph **g, const opt_options *o, const char *folder, const char *name)
+static void write_and_print(graph **g, const opt_options *o, const char *folder, const char *name)
 {
     symlut_error err = {0};
     estimate e;
-    if (opt_run_all(g, o, NULL, NULL, &err) != SYMLUT_OK ||
-        cost_estimate(&e, *g, o->device, o->dsp, 0, &err) != SYMLUT_OK)
+    if (cost_estimate(&e, *g, o->device, o->dsp, 0, &err) != SYMLUT_OK)
         die(err.message);
     write_verilog(*g, o->dsp, folder, name);
     printf("%s,%.1f,%.0f,%.1f,%.0f,%.0f,%.3f,%u\n", name, e.lut, e.ff, e.carry, e.dsp, e.bram,
            e.ns_per_stage, (*g)->count);
     graph_free(*g);
+}
+
+static void compile_and_print(graph **g, const opt_options *o, const char *folder, const char *name)
+{
+    symlut_error err = {0};
+    if (opt_run_all(g, o, NULL, NULL, &err) != SYMLUT_OK)
+        die(err.message);
+    write_and_print(g, o, folder, name);
 }
 
 static void random_graphs(int count, uint64_t seed, bool prefer, const char *folder,
@@ -289,28 +296,46 @@ static void single_ops(const char *folder, const opt_options *o)
     }
 }
 
-static void one_product(int wa, int wb, bool rows, const char *folder, const opt_options *o)
+/* "star": left to the synthesiser; "rows": without tables of products; "chosen": the compiler's. */
+static void one_product(format fa, format fb, const char *form, const char *folder,
+                        const opt_options *o)
 {
     opt_options options = *o;
-    options.dsp = rows ? DSP_NONE : DSP_PREFER;
+    bool star = strcmp(form, "star") == 0;
+    options.dsp = star ? DSP_PREFER : DSP_NONE;
+    options.no_product_tables = strcmp(form, "rows") == 0;
     char name[64];
     graph *g = graph_new();
-    graph_ref a = graph_add_input(g, "a", (format){true, (uint8_t)wa, 0}), b = a;
-    if (wb)
-        b = graph_add_input(g, "b", (format){true, (uint8_t)wb, 0});
-    graph_add_output(g, "y", graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE));
-    snprintf(name, sizeof name, "%s_%d_%d_%s", wb ? "mul" : "square", wa, wb ? wb : wa,
-             rows ? "rows" : "star");
-    compile_and_print(&g, &options, folder, name);
+    graph_ref a = graph_add_input(g, "a", fa), b = a, y;
+    if (fb.width)
+        b = graph_add_input(g, "b", fb);
+    y = graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE);
+    graph_add_output(g, "y", y);
+    int second = fb.width ? fb.width : fa.width;
+    snprintf(name, sizeof name, "%s%s_%d_%d_%s", fa.is_signed ? "" : "u",
+             fb.width ? "mul" : "square", fa.width, second, form);
+    if (!star) {
+        compile_and_print(&g, &options, folder, name);
+        return;
+    }
+    if (opt_schedule(&g, &options, NULL) != SYMLUT_OK)
+        die("a product alone is not scheduled");
+    write_and_print(&g, &options, folder, name);
 }
 
 static void products(const char *folder, const opt_options *o)
 {
-    static const int sizes[][2] = {{6, 6},   {8, 8},  {10, 10}, {12, 12},
-                                   {16, 16}, {16, 8}, {8, 0},   {12, 0}};
+    static const int sizes[][2] = {{2, 2}, {3, 2}, {3, 3},   {4, 2},   {4, 3},   {4, 4},  {5, 2},
+                                   {5, 3}, {5, 4}, {5, 5},   {6, 2},   {6, 3},   {6, 4},  {6, 5},
+                                   {6, 6}, {8, 8}, {10, 10}, {12, 12}, {16, 16}, {16, 8}, {6, 0},
+                                   {7, 0}, {8, 0}, {9, 0},   {10, 0},  {12, 0}};
+    static const char *const forms[] = {"star", "rows", "chosen"};
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-        one_product(sizes[k][0], sizes[k][1], false, folder, o);
-        one_product(sizes[k][0], sizes[k][1], true, folder, o);
+        for (int sign = 1; sign >= (sizes[k][0] > 6); sign--) {
+            format a = {sign, (uint8_t)sizes[k][0], 0}, b = {sign, (uint8_t)sizes[k][1], 0};
+            for (size_t f = 0; f < 3; f++)
+                one_product(a, b, forms[f], folder, o);
+        }
     }
 }
 

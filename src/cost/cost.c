@@ -72,24 +72,64 @@ static node_cost cost_neg(const graph *g, const graph_node *n, const device *d, 
     return (node_cost){.lut = bits, .carry = ceil(bits / 4.0), .ns = carry_ns(d, bits)};
 }
 
-/* A product in LUTs, as opt_multiplier makes it: a row for each two bits of the narrower operand,
- * three times the wider one, a balanced tree, one more row for a sign. A square takes less than
- * half. */
-static node_cost multiplier_in_luts(const graph_node *a, const graph_node *b, const device *d)
+/* A product in rows, as opt_multiplier makes it: a row for each two bits of the narrower operand,
+ * three times the wider one, a balanced tree, one more row for a sign. */
+static node_cost product_in_rows(format a, format b, const device *d)
 {
-    int wa = a->fmt.width, wb = b->fmt.width;
+    int wa = a.width, wb = b.width;
     int columns = max_int(wa, wb), digits = wa + wb - columns, rows = (digits + 1) / 2;
-    bool has_sign = (wa < wb ? a : b)->fmt.is_signed;
+    bool has_sign = (wa < wb ? a : b).is_signed;
     double adders = rows - 1 + (digits > 1) + has_sign;
     node_cost c = {.lut = rows == 1 ? columns : rows * (columns + 2.0) + columns};
     c.lut += (rows - 1) * (columns + 3.0) + (has_sign ? 2.0 * columns : 0);
     c.carry = adders * ceil((columns + 2) / 4.0);
-    if (a == b && rows > 1) {
-        c.lut *= 0.45;
-        c.carry *= 0.45;
-    }
     double levels = digits > 1 ? 1 + ceil(log2(rows)) + has_sign : 0;
     c.ns = lut_ns(d) + levels * carry_ns(d, columns + 2);
+    return c;
+}
+
+double cost_product_rows(format a, format b)
+{
+    static const device unit = {0};
+    return product_in_rows(a, b, &unit).lut;
+}
+
+/* LUTs of the table of all products of two variables, the narrower one of `narrow` bits, and of
+ * all squares of `bits` bits: means over signed and unsigned. */
+static double product_table(int bits, int narrow)
+{
+    static const double seven[] = {6, 9, 10}, eight[] = {7, 14, 18, 21};
+    return bits < 7 ? bits : bits == 7 ? seven[narrow - 1] : eight[narrow - 1];
+}
+
+static double square_table(int bits)
+{
+    static const double luts[] = {1, 1, 1.5, 3, 5.5, 7.5, 9.5, 16.5, 33};
+    return luts[bits];
+}
+
+static node_cost one_table(double lut, int bits, const device *d)
+{
+    int beyond = bits > 6 ? bits - 6 : 0;
+    return (node_cost){.lut = lut, .ns = lut_ns(d) + beyond * d->wide_mux * d->margin};
+}
+
+/* A product in LUTs: a table of both operands where it is small and takes fewer; else rows. Wide
+ * squares take less than half of a product's rows. */
+static node_cost multiplier_in_luts(const graph_node *a, const graph_node *b, const device *d)
+{
+    int bits = a->fmt.width + b->fmt.width;
+    if (a == b && a->fmt.width <= COST_TABLE_BITS)
+        return one_table(square_table(a->fmt.width), a->fmt.width, d);
+    node_cost c = product_in_rows(a->fmt, b->fmt, d);
+    if (a == b) {
+        c.lut *= 0.45;
+        c.carry *= 0.45;
+    } else if (bits <= COST_TABLE_BITS) {
+        double lut = product_table(bits, bits - max_int(a->fmt.width, b->fmt.width));
+        if (lut <= c.lut)
+            c = one_table(lut, bits, d);
+    }
     return c;
 }
 

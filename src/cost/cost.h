@@ -49,6 +49,10 @@ node_cost cost_node(const graph *g, graph_ref n, const device *d, dsp_use dsp);
 /* LUTs of a table, from its words; the most that one of this size takes. */
 double cost_table_lut(const graph_table *t);
 double cost_table_most(int index_bits, int width);
+/* Products and squares of more bits than these are no single table. */
+enum { COST_TABLE_BITS = 8 };
+/* LUTs of the product of two variables of these formats, made of rows. */
+double cost_product_rows(format a, format b);
 
 typedef struct estimate {
     double lut, ff, carry, dsp, bram;

@@ -1,4 +1,4 @@
-/* Products of two variables as rows and additions, where they are to be made of LUTs.
+/* Products of two variables as tables or as rows and additions, where they are to be made of LUTs.
  *
  * requires: a checked graph; products by constants gone (shift_add)
  * keeps:    ports, values of outputs
@@ -8,13 +8,17 @@
  * 3a made once: a bit of the choice has five inputs, one LUT. The rows are added in a balanced
  * tree. A product of m by n bits takes about n (m + 2) LUTs; bench/results/multipliers.csv has the
  * figures beside a synthesiser's *. A signed b is its bits read as unsigned less 2^n times its
- * sign, which takes one more row. A square is split in halves down to tables of six bits. Products
- * that cost_in_dsp gives to DSPs stay as they are.
+ * sign, which takes one more row. A product whose operands have at most eight bits together is one
+ * table of both where that takes fewer LUTs by the estimate. A square of few bits is a table where
+ * that takes fewer LUTs than its halves. Products that cost_in_dsp gives to DSPs stay as they are.
  */
 #include "opt/opt.h"
 #include "opt/rewrite.h"
 
-enum { ROWS = 32, TABLE_BITS = 6 };
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS = 32, SQUARE_BITS = 10 };
 
 /* Bits i and up, `count` of them, of b as an unsigned integer; the binary point after the last. */
 static graph_ref bits_of(graph *g, graph_ref b, int i, int count)
@@ -90,37 +94,145 @@ static graph_ref product(graph *g, graph_ref a, graph_ref b)
     return f.frac ? graph_add_shift(g, sum, -f.frac) : sum;
 }
 
-/* A square of few bits, a whole number, is cheapest as a table. */
+/* The integer that the low bits `bits` are in format f. */
+static int64_t value_of(format f, int64_t bits)
+{
+    bits &= ((int64_t)1 << f.width) - 1;
+    return f.is_signed && bits >> (f.width - 1) ? bits - ((int64_t)1 << f.width) : bits;
+}
+
+/* A table that is not in a graph yet. */
+typedef struct small_table {
+    int64_t words[1 << SQUARE_BITS];
+    graph_table t;
+} small_table;
+
+static bool measure(graph *g, small_table *s, int bits, int64_t least, int64_t most)
+{
+    s->t = (graph_table){
+        .index_bits = (uint8_t)bits, .word = format_for(least, most, 0), .words = s->words};
+    bool measured = graph_table_measure(&s->t);
+    if (!measured)
+        error_memory(&g->failed);
+    return measured;
+}
+
+/* The words of the product of x and y, by x's bits above y's. Those of values that an operand never
+ * has are `idle` ? 0 : the product, as far as the word holds it. */
+static bool fill_products(graph *g, small_table *s, const graph_node *x, const graph_node *y,
+                          bool idle)
+{
+    int bits = x->fmt.width + y->fmt.width;
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int64_t i = 0; i < (int64_t)1 << bits; i++) {
+            int64_t p = value_of(x->fmt, i >> y->fmt.width), q = value_of(y->fmt, i);
+            bool occurs = p >= x->lo && p <= x->hi && q >= y->lo && q <= y->hi;
+            if (occurs) {
+                s->words[i] = p * q;
+                least = p * q < least ? p * q : least;
+                most = p * q > most ? p * q : most;
+            } else if (pass == 1) {
+                s->words[i] = idle ? 0 : value_of(format_for(least, most, 0), p * q);
+            }
+        }
+    }
+    return measure(g, s, bits, least, most);
+}
+
+/* The product of a and b as one table of both where that takes no more LUTs than rows; else
+ * GRAPH_NONE. */
+static graph_ref product_table(graph *g, graph_ref a, graph_ref b)
+{
+    const graph_node *x = &g->nodes[a], *y = &g->nodes[b];
+    format fx = x->fmt, fy = y->fmt;
+    if (fx.width + fy.width > COST_TABLE_BITS)
+        return GRAPH_NONE;
+    small_table s, other;
+    if (!fill_products(g, &s, x, y, true) || !fill_products(g, &other, x, y, false))
+        return GRAPH_NONE;
+    if (cost_table_lut(&other.t) < cost_table_lut(&s.t)) {
+        memcpy(s.words, other.words, sizeof s.words);
+        s.t.leaves = other.t.leaves;
+        s.t.columns = other.t.columns;
+    }
+    if (cost_table_lut(&s.t) > cost_product_rows(fx, fy))
+        return GRAPH_NONE;
+    char name[48];
+    snprintf(name, sizeof name, "product_%s%d_%s%d", fx.is_signed ? "s" : "u", (int)fx.width,
+             fy.is_signed ? "s" : "u", (int)fy.width);
+    uint32_t table = graph_add_table(g, name, "integer product", s.t.index_bits, s.t.word, s.words);
+    graph_ref whole_b = fy.frac ? graph_add_shift(g, b, fy.frac) : b;
+    graph_ref both = graph_add_concat(g, bits_of(g, a, 0, fx.width), whole_b, fy.width);
+    if (both != GRAPH_NONE && g->nodes[both].fmt.width != s.t.index_bits)
+        both = bits_of(g, both, 0, s.t.index_bits);
+    graph_ref result = graph_add_lookup(g, both, table);
+    int frac = fx.frac + fy.frac;
+    return frac ? graph_add_shift(g, result, -frac) : result;
+}
+
+static bool fill_squares(graph *g, small_table *s, format f)
+{
+    int64_t most = 0;
+    for (int64_t i = 0; i < (int64_t)1 << f.width; i++) {
+        s->words[i] = value_of(f, i) * value_of(f, i);
+        most = s->words[i] > most ? s->words[i] : most;
+    }
+    return measure(g, s, f.width, 0, most);
+}
+
+/* LUTs of a square in halves: theirs, their product's rows, and an addition. */
+static double halves_lut(graph *g, format f)
+{
+    int n = f.width / 2;
+    format high = {f.is_signed, (uint8_t)(f.width - n), 0}, low = {false, (uint8_t)n, 0};
+    small_table s;
+    double lut = fill_squares(g, &s, high) ? cost_table_lut(&s.t) : 0;
+    lut += fill_squares(g, &s, low) ? cost_table_lut(&s.t) : 0;
+    return lut + cost_product_rows(high, low) + 2 * f.width - n - 1;
+}
+
+/* A square of few bits, a whole number, as a table where that takes no more LUTs than its halves;
+ * else GRAPH_NONE. */
 static graph_ref square_table(graph *g, graph_ref a)
 {
     format f = g->nodes[a].fmt;
-    int64_t words[1 << TABLE_BITS], most = 0;
-    for (int64_t i = 0; i < (int64_t)1 << f.width; i++) {
-        int64_t v = f.is_signed && i >> (f.width - 1) ? i - ((int64_t)1 << f.width) : i;
-        words[i] = v * v;
-        most = words[i] > most ? words[i] : most;
-    }
+    small_table s;
+    if (f.width > SQUARE_BITS || !fill_squares(g, &s, f) ||
+        (f.width > 2 && cost_table_lut(&s.t) > halves_lut(g, f)))
+        return GRAPH_NONE;
     uint32_t table = graph_add_table(g, f.is_signed ? "square_signed" : "square", "integer square",
-                                     f.width, format_for(0, most, 0), words);
+                                     f.width, s.t.word, s.words);
     return graph_add_lookup(g, a, table);
+}
+
+/* The product of two variables; rows where tables are not wanted. */
+static graph_ref product_of(graph *g, graph_ref a, graph_ref b, bool tables)
+{
+    graph_ref small = tables ? product_table(g, a, b) : GRAPH_NONE;
+    if (small != GRAPH_NONE || g->failed.status != SYMLUT_OK)
+        return small;
+    format fa = g->nodes[a].fmt, fb = g->nodes[b].fmt;
+    bool swap = fa.width < fb.width || (fa.width == fb.width && fb.is_signed && !fa.is_signed);
+    return swap ? product(g, b, a) : product(g, a, b);
 }
 
 /* The square of a whole number a = h 2^n + l: the squares of the halves lie side by side, and twice
  * their product is added at bit n + 1. Each level halves the width, down to tables. */
 static graph_ref square(graph *g, graph_ref a)
 {
-    if (a == GRAPH_NONE)
-        return a;
+    graph_ref small = a == GRAPH_NONE ? a : square_table(g, a);
+    if (a == GRAPH_NONE || small != GRAPH_NONE || g->failed.status != SYMLUT_OK)
+        return small;
     format f = g->nodes[a].fmt;
-    if (f.width <= TABLE_BITS)
-        return square_table(g, a);
     int n = f.width / 2;
     format high_part = {f.is_signed, (uint8_t)(f.width - n), (int16_t)-n};
     graph_ref low = bits_of(g, a, 0, n);
     graph_ref high = graph_add_cast(g, a, high_part, ROUND_TRN, OVERFLOW_WRAP);
     high = graph_add_shift(g, high, -n);
     graph_ref ends = graph_add_concat(g, square(g, high), square(g, low), 2 * n);
-    graph_ref cross = high == GRAPH_NONE ? high : product(g, high, low);
+    graph_ref cross =
+        high == GRAPH_NONE || low == GRAPH_NONE ? high : product_of(g, high, low, true);
     graph_ref sum = graph_add(g, GRAPH_ADD, ends, graph_add_shift(g, cross, n + 1), GRAPH_NONE);
     if (sum == GRAPH_NONE)
         return sum;
@@ -149,7 +261,7 @@ static graph_ref narrowest(graph *g, graph_ref a)
     return f.width < n->fmt.width ? graph_add_cast(g, a, f, ROUND_TRN, OVERFLOW_WRAP) : a;
 }
 
-static graph_ref multiply(rewrite *rw, graph_ref k)
+static graph_ref multiply(rewrite *rw, graph_ref k, const opt_options *options)
 {
     const graph_node *n = &rw->from->nodes[k];
     graph *g = rw->to;
@@ -161,14 +273,13 @@ static graph_ref multiply(rewrite *rw, graph_ref k)
     b = is_square ? a : narrowest(g, b);
     if (a == GRAPH_NONE || b == GRAPH_NONE)
         return GRAPH_NONE;
-    format fa = g->nodes[a].fmt, fb = g->nodes[b].fmt;
+    format fa = g->nodes[a].fmt;
     if (is_square) {
         graph_ref whole = fa.frac ? graph_add_shift(g, a, fa.frac) : a;
         graph_ref result = square(g, whole);
         return fa.frac ? graph_add_shift(g, result, -2 * fa.frac) : result;
     }
-    bool swap = fa.width < fb.width || (fa.width == fb.width && fb.is_signed && !fa.is_signed);
-    return swap ? product(g, b, a) : product(g, a, b);
+    return product_of(g, a, b, !options->no_product_tables);
 }
 
 symlut_status opt_multiplier(graph **g, const opt_options *options, symlut_error *err)
@@ -180,7 +291,7 @@ symlut_status opt_multiplier(graph **g, const opt_options *options, symlut_error
             graph_set_origin(rw.to, rw.from->nodes[k].origin);
             bool in_luts =
                 rw.from->nodes[k].op == GRAPH_MUL && !cost_in_dsp(rw.from, k, options->dsp);
-            rw.map[k] = in_luts ? multiply(&rw, k) : rewrite_copy(&rw, k);
+            rw.map[k] = in_luts ? multiply(&rw, k, options) : rewrite_copy(&rw, k);
             rewrite_settle(&rw, k, before);
         }
     }

@@ -14,6 +14,7 @@ typedef struct opt_options {
                          (SYMLUT_NO when the clock needs more); -1: what the clock needs */
     int most_stages;  /* with stages -1: SYMLUT_NO when the clock needs more; 0: any number */
     dsp_use dsp;
+    bool no_product_tables; /* rows even where a table takes fewer LUTs: for comparisons */
 } opt_options;
 
 typedef symlut_status opt_function(graph **g, const opt_options *options, symlut_error *err);

@@ -294,12 +294,68 @@ static void test_sums_keep_values(void **state)
     assert_true(changed > graphs(4000) / 4);
 }
 
+/* A value of few bits: an input, or one whose range is narrower than its format. */
+static graph_ref small_value(rng *r, graph *g, int number, int most)
+{
+    char name[16];
+    snprintf(name, sizeof name, "x%d", number);
+    graph_ref a =
+        graph_add_input(g, name,
+                        (format){rng_below(r, 3) != 0, (uint8_t)(1 + rng_below(r, (uint32_t)most)),
+                                 (int16_t)((int)rng_below(r, 9) - 2)});
+    if (rng_below(r, 3))
+        return a;
+    graph_op op = rng_below(r, 2) ? GRAPH_MIN : GRAPH_MAX;
+    int64_t bound = g->nodes[a].lo / 2 + (int64_t)rng_below(r, 4);
+    return graph_add(g, op, a, graph_add_exact_const(g, bound, g->nodes[a].fmt.frac), GRAPH_NONE);
+}
+
+static void test_small_products_keep_values(void **state)
+{
+    (void)state;
+    device d;
+    assert_int_equal(device_load(&d, "xcvu9p-2", NULL), SYMLUT_OK);
+    rng r = rng_make(seed(), 4);
+    int tables = 0;
+    for (int k = 0; k < graphs(2000); k++) {
+        graph *g = graph_new();
+        graph_ref value[4];
+        for (int i = 0; i < 4; i++)
+            value[i] = small_value(&r, g, i, k % 2 ? 5 : 10);
+        for (int i = 0; i < 3; i++) {
+            char name[16];
+            graph_ref a = value[rng_below(&r, 4)], b = value[rng_below(&r, 4)];
+            graph_ref p = graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE);
+            snprintf(name, sizeof name, "y%d", i);
+            if (rng_below(&r, 4) == 0)
+                p = graph_add(g, GRAPH_MUL, p, value[i], GRAPH_NONE);
+            graph_add_output(g, name, p);
+        }
+        assert_int_equal(g->failed.status, SYMLUT_OK);
+        opt_options options = options_for(&d, &r);
+        text t = {0};
+        graph_print(g, &t);
+        char *source = text_take(&t);
+        graph *h = reparse(source);
+        symlut_error err = {0};
+        if (opt_run_all(&h, &options, NULL, NULL, &err) != SYMLUT_OK)
+            fail_msg("graph %d: %s\n%s", k, err.message, source);
+        tables += h->table_count > 0;
+        compare(g, h, "small products", k, &r);
+        free(source);
+        graph_free(g);
+        graph_free(h);
+    }
+    assert_true(tables > graphs(2000) / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_pass_keeps_values),
         cmocka_unit_test(test_all_passes_keep_values),
         cmocka_unit_test(test_sums_keep_values),
+        cmocka_unit_test(test_small_products_keep_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

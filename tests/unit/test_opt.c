@@ -1,4 +1,5 @@
 /* What each pass does to small graphs; that it keeps values is tests/property/test_passes.c. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -167,6 +168,91 @@ static void test_multiplier(void **state)
     graph_free(g);
 }
 
+/* All pairs of values through the passes: the product, and the square of the first. */
+static void check_products(format fa, format fb, const opt_options *o)
+{
+    graph *g = graph_new();
+    graph_ref a = graph_add_input(g, "a", fa), b = graph_add_input(g, "b", fb);
+    graph_add_output(g, "p", graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE));
+    graph_add_output(g, "s", graph_add(g, GRAPH_MUL, a, a, GRAPH_NONE));
+    run(&g, "multiplier fold cse dce", o);
+    assert_int_equal(count_op(g, GRAPH_MUL), 0);
+    size_t rows = (size_t)1 << (fa.width + fb.width);
+    int64_t *in = malloc(2 * rows * sizeof *in), *out = malloc(2 * rows * sizeof *out);
+    int64_t *scratch = malloc(graph_scratch_size(g) * sizeof *scratch);
+    assert_true(in && out && scratch);
+    for (size_t i = 0; i < rows; i++) {
+        in[i] = (int64_t)(i >> fb.width) + format_min(fa);
+        in[rows + i] = (int64_t)(i & (((size_t)1 << fb.width) - 1)) + format_min(fb);
+    }
+    graph_eval(g, rows, in, out, scratch);
+    for (size_t i = 0; i < rows; i++) {
+        double p = ldexp((double)(in[i] * in[rows + i]), -fa.frac - fb.frac);
+        double s = ldexp((double)(in[i] * in[i]), -2 * fa.frac);
+        assert_true(format_to_double(g->outputs[0].fmt, out[i]) == p);
+        assert_true(format_to_double(g->outputs[1].fmt, out[rows + i]) == s);
+    }
+    free(in);
+    free(out);
+    free(scratch);
+    graph_free(g);
+}
+
+static void test_small_products(void **state)
+{
+    (void)state;
+    opt_options o = ordinary();
+    for (int wa = 1; wa <= 10; wa++) {
+        for (int wb = 1; wb <= wa && wa + wb <= 12; wb++) {
+            for (int signs = 0; signs < 4; signs++) {
+                format fa = {signs & 1, (uint8_t)wa, (int16_t)(wb - 2)};
+                format fb = {signs & 2, (uint8_t)wb, (int16_t)(3 - signs)};
+                o.no_product_tables = wb == 2 && wa > 2;
+                check_products(fa, fb, &o);
+            }
+        }
+    }
+}
+
+/* One table where it takes fewer LUTs: no adder, no choice. Above eight bits, rows. */
+static void test_small_products_are_tables(void **state)
+{
+    (void)state;
+    opt_options o = ordinary();
+    for (int width = 2; width <= 5; width++) {
+        graph *g = graph_new();
+        format f = {true, (uint8_t)width, 0};
+        graph_ref a = graph_add_input(g, "a", f), b = graph_add_input(g, "b", f);
+        graph_add_output(g, "p", graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE));
+        run(&g, "multiplier dce", &o);
+        assert_int_equal(count_op(g, GRAPH_TABLE), width <= 4);
+        assert_int_equal(count_op(g, GRAPH_SELECT) == 0, width <= 4);
+        graph_free(g);
+    }
+    for (int width = 6; width <= 10; width++) {
+        graph *g = graph_new();
+        graph_ref a = graph_add_input(g, "a", (format){true, (uint8_t)width, 0});
+        graph_add_output(g, "s", graph_add(g, GRAPH_MUL, a, a, GRAPH_NONE));
+        run(&g, "multiplier dce", &o);
+        assert_int_equal(count_op(g, GRAPH_ADD) == 0, width <= 8);
+        graph_free(g);
+    }
+}
+
+/* Operands that never have some values: the table's word has no bits for their products. */
+static void test_small_product_of_narrow_range(void **state)
+{
+    (void)state;
+    opt_options o = ordinary();
+    graph *g = must_parse("graph 1\ninput a : fixed<4,4>\ninput b : fixed<3,3>\n%0 = input a\n"
+                          "%1 = input b\n%2 = const -5 : fixed<4,4>\n%3 = max %0 %2\n"
+                          "%4 = mul %3 %1\n%5 = output p %4\n");
+    run(&g, "multiplier dce", &o);
+    assert_int_equal(g->table_count, 1);
+    assert_int_equal(g->tables[0].word.width, 6); /* -28 … 20 */
+    graph_free(g);
+}
+
 static const char chain[] = "graph 1\ninput x : fixed<16,8>\ninput z : fixed<16,8>\n%0 = input x\n"
                             "%1 = input z\n%2 = add %0 %1\n%3 = add %2 %0\n%4 = add %3 %1\n"
                             "%5 = add %4 %0\n%6 = output y %5\n";
@@ -228,6 +314,9 @@ int main(void)
         cmocka_unit_test(test_range_narrows),
         cmocka_unit_test(test_shift_add),
         cmocka_unit_test(test_multiplier),
+        cmocka_unit_test(test_small_products),
+        cmocka_unit_test(test_small_products_are_tables),
+        cmocka_unit_test(test_small_product_of_narrow_range),
         cmocka_unit_test(test_schedule),
         cmocka_unit_test(test_estimate),
     };
