@@ -38,7 +38,10 @@ static int max_int(int a, int b)
 
 static node_cost adder(const graph *g, const graph_node *n, const device *d)
 {
-    int bits = n->fmt.width - sum_path_of(g, n).pass;
+    sum_path p = sum_path_of(g, n);
+    if (p.joins)
+        return (node_cost){0};
+    int bits = n->fmt.width - p.pass;
     return (node_cost){.lut = bits, .carry = ceil(bits / 4.0), .ns = carry_ns(d, bits)};
 }
 
@@ -72,26 +75,77 @@ static node_cost cost_neg(const graph *g, const graph_node *n, const device *d, 
     return (node_cost){.lut = bits, .carry = ceil(bits / 4.0), .ns = carry_ns(d, bits)};
 }
 
-/* A product in rows, as opt_multiplier makes it: a row for each two bits of the narrower operand,
- * three times the wider one, a balanced tree, one more row for a sign. */
-static node_cost product_in_rows(format a, format b, const device *d)
+/* A product in rows, as opt_multiplier makes it: a row for each two bits of `by`, the narrower
+ * operand, three times the wider one, a balanced tree, one more row for a sign. */
+static node_cost product_in_rows(format of, format by, const device *d)
 {
-    int wa = a.width, wb = b.width;
-    int columns = max_int(wa, wb), digits = wa + wb - columns, rows = (digits + 1) / 2;
-    bool has_sign = (wa < wb ? a : b).is_signed;
-    double adders = rows - 1 + (digits > 1) + has_sign;
-    node_cost c = {.lut = rows == 1 ? columns : rows * (columns + 2.0) + columns};
-    c.lut += (rows - 1) * (columns + 3.0) + (has_sign ? 2.0 * columns : 0);
+    int columns = max_int(of.width, by.width), digits = by.width, rows = (digits + 1) / 2;
+    double adders = rows - 1 + (digits > 1) + by.is_signed;
+    node_cost c = {.lut = digits == 1 ? columns : rows * (columns + 2.0) + columns + (rows == 1)};
+    c.lut += (rows - 1) * (columns + 3.0) + (by.is_signed ? 2.0 * columns : 0);
     c.carry = adders * ceil((columns + 2) / 4.0);
-    double levels = digits > 1 ? 1 + ceil(log2(rows)) + has_sign : 0;
+    double levels = digits > 1 ? 1 + ceil(log2(rows)) + by.is_signed : 0;
     c.ns = lut_ns(d) + levels * carry_ns(d, columns + 2);
     return c;
 }
 
-double cost_product_rows(format a, format b)
+/* The same with signed digits: b, signed, in digits of -2 to 2 (Booth), which choose a row that is
+ * inverted where the digit is negative; the one that an inverted row lacks stands in the next row's
+ * empty low bits, the last one is added to the first row's high bits. */
+static node_cost product_in_signed_rows(format a, format b, const device *d)
+{
+    int width = a.width + (a.is_signed ? 1 : 2), rows = (b.width + 1) / 2, count = rows;
+    int low[COST_MOST_ROWS], top[COST_MOST_ROWS];
+    int first = max_int(width, 2 * rows - 1) + 1 - (2 * rows - 2);
+    node_cost c = {.lut = (double)rows * width + first, .carry = ceil(first / 4.0)};
+    c.ns = lut_ns(d) + carry_ns(d, first);
+    for (int k = 0; k < rows; k++) {
+        low[k] = k ? 2 * k - 2 : 0;
+        top[k] = k ? 2 * k + width : 2 * rows - 2 + first;
+    }
+    while (count > 1) {
+        int made = 0, widest = 0;
+        for (int k = 0; k < count; k += 2, made++) {
+            low[made] = low[k];
+            top[made] = top[k];
+            if (k + 1 == count)
+                continue;
+            int end = max_int(top[k], top[k + 1]) + (count > 2);
+            end = end < a.width + b.width || count > 2 ? end : a.width + b.width;
+            int bits = end - low[k + 1];
+            c.lut += bits;
+            c.carry += ceil(bits / 4.0);
+            widest = max_int(widest, bits);
+            top[made] = end;
+        }
+        c.ns += carry_ns(d, widest);
+        count = made;
+    }
+    return c;
+}
+
+product_rows cost_product_rows(format a, format b)
 {
     static const device unit = {0};
-    return product_in_rows(a, b, &unit).lut;
+    bool narrow_a = a.width < b.width || (a.width == b.width && b.is_signed && !a.is_signed);
+    product_rows best = {.by_a = narrow_a};
+    best.lut = product_in_rows(narrow_a ? b : a, narrow_a ? a : b, &unit).lut;
+    for (int by_a = 0; by_a < 2; by_a++) {
+        format one = by_a ? b : a, by = by_a ? a : b;
+        if (!by.is_signed || by.width > 2 * COST_MOST_ROWS)
+            continue;
+        double lut = product_in_signed_rows(one, by, &unit).lut;
+        if (lut < best.lut || (lut == best.lut && !best.is_signed))
+            best = (product_rows){.is_signed = true, .by_a = by_a, .lut = lut};
+    }
+    return best;
+}
+
+static node_cost best_rows(format a, format b, const device *d)
+{
+    product_rows best = cost_product_rows(a, b);
+    format of = best.by_a ? b : a, by = best.by_a ? a : b;
+    return best.is_signed ? product_in_signed_rows(of, by, d) : product_in_rows(of, by, d);
 }
 
 /* LUTs of the table of all products of two variables, the narrower one of `narrow` bits, and of
@@ -121,7 +175,7 @@ static node_cost multiplier_in_luts(const graph_node *a, const graph_node *b, co
     int bits = a->fmt.width + b->fmt.width;
     if (a == b && a->fmt.width <= COST_TABLE_BITS)
         return one_table(square_table(a->fmt.width), a->fmt.width, d);
-    node_cost c = product_in_rows(a->fmt, b->fmt, d);
+    node_cost c = a == b ? product_in_rows(a->fmt, b->fmt, d) : best_rows(a->fmt, b->fmt, d);
     if (a == b) {
         c.lut *= 0.45;
         c.carry *= 0.45;

@@ -49,10 +49,18 @@ node_cost cost_node(const graph *g, graph_ref n, const device *d, dsp_use dsp);
 /* LUTs of a table, from its words; the most that one of this size takes. */
 double cost_table_lut(const graph_table *t);
 double cost_table_most(int index_bits, int width);
-/* Products and squares of more bits than these are no single table. */
-enum { COST_TABLE_BITS = 8 };
-/* LUTs of the product of two variables of these formats, made of rows. */
-double cost_product_rows(format a, format b);
+/* Products and squares of more bits than these are no single table; no product has more rows. */
+enum { COST_TABLE_BITS = 8, COST_MOST_ROWS = 32 };
+
+/* How a product of two variables is made of rows: one for each digit of the operand that it goes
+ * by, of two bits, unsigned or (Booth) signed. */
+typedef struct product_rows {
+    bool is_signed, by_a;
+    double lut;
+} product_rows;
+
+/* The rows of fewest LUTs for operands of these formats. */
+product_rows cost_product_rows(format a, format b);
 
 typedef struct estimate {
     double lut, ff, carry, dsp, bram;

@@ -130,7 +130,10 @@ static void make_sum(netlist *n, graph_ref k)
     sum_path p = sum_path_of(n->g, node);
     for (int i = 0; i < p.pass; i++)
         bits_of(n, k)[i] = bit_at(n, node->arg[p.from], p.shift[p.from], i);
-    make_free(n, k, p.pass);
+    for (int i = p.pass; p.joins && i < node->fmt.width; i++)
+        bits_of(n, k)[i] = bit_at(n, node->arg[1 - p.from], p.shift[1 - p.from], i);
+    if (!p.joins)
+        make_free(n, k, p.pass);
 }
 
 static void make_abs(netlist *n, graph_ref k)
@@ -328,7 +331,7 @@ static void use_operands(netlist *n, graph_ref k)
     case GRAPH_ADD:
     case GRAPH_SUB: {
         sum_path p = sum_path_of(n->g, node);
-        for (int j = 0; j < 2; j++)
+        for (int j = 0; j < 2 && !p.joins; j++)
             use_field(n, k, node->arg[j], p.shift[j], p.pass, width);
         break;
     }

@@ -1,6 +1,7 @@
 /* Bits of operands, without a language. */
 #include "emit/rtl_bits.h"
 
+
 bits bits_of(const node_names *names, const graph *g, graph_ref ref, int frac)
 {
     format f = g->nodes[ref].fmt;
@@ -42,7 +43,7 @@ bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n)
     const graph_ref *arg = g->nodes[n].arg;
     sum_path p = sum_path_of(g, &g->nodes[n]);
     bits a = shifted(names, g, arg[0], p.shift[0]), b = shifted(names, g, arg[1], p.shift[1]);
-    return (bits_sum){a, b, p.from ? b : a, p.pass};
+    return (bits_sum){a, b, p.from ? b : a, p.from ? a : b, p.pass, p.joins};
 }
 
 bits_range bits_outside(int width, bool is_signed, format to)

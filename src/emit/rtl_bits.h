@@ -35,8 +35,9 @@ typedef struct bits_pair {
 bits_pair bits_compared(const node_names *names, const graph *g, uint32_t n);
 
 typedef struct bits_sum {
-    bits a, b, low; /* low: the one whose low bits pass by */
+    bits a, b, low, high; /* low: the one whose low bits pass by */
     int pass;
+    bool joins;
 } bits_sum;
 
 bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n);

@@ -120,8 +120,11 @@ static void sum(rtl_emitter *e, uint32_t n, char sign)
     text_append(e->out, ";");
     end_line(e, n);
     const char *target = pass ? PIECE(e, "%s[%d:%d]", name, width - 1, pass) : name;
-    adder(e, sign, name, width - pass, field(e, s.a, pass, width - pass),
-          field(e, s.b, pass, width - pass), target);
+    if (s.joins)
+        text_printf(e->out, "    assign %s = %s;\n", target, field(e, s.high, pass, width - pass));
+    else
+        adder(e, sign, name, width - pass, field(e, s.a, pass, width - pass),
+              field(e, s.b, pass, width - pass), target);
     if (pass)
         text_printf(e->out, "    assign %s[%d:0] = %s;\n", name, pass - 1,
                     field(e, s.low, 0, pass));

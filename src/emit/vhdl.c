@@ -169,6 +169,8 @@ static void sum(vhdl_emitter *e, uint32_t n, char sign)
     int width = node->fmt.width, pass = s.pass;
     const char *value = PIECE(e, "%s %c %s", field(e, s.a, pass, width - pass, is_signed), sign,
                               field(e, s.b, pass, width - pass, is_signed));
+    if (s.joins)
+        value = field(e, s.high, pass, width - pass, is_signed);
     if (!pass) {
         assign(e, n, value);
         return;

@@ -39,7 +39,10 @@ sum_path sum_path_of(const graph *g, const graph_node *n)
 {
     int a = align_shift(g, n->arg[0], n->fmt.frac), b = align_shift(g, n->arg[1], n->fmt.frac);
     int pass = b ? b : n->op == GRAPH_ADD ? a : 0;
-    return (sum_path){{a, b}, pass < n->fmt.width ? pass : 0, b ? 0 : 1};
+    sum_path p = {{a, b}, pass < n->fmt.width ? pass : 0, b ? 0 : 1, false};
+    format low = g->nodes[n->arg[p.from]].fmt;
+    p.joins = n->op == GRAPH_ADD && p.pass > 0 && !low.is_signed && low.width <= p.pass;
+    return p;
 }
 
 compare_path compare_path_of(const graph *g, const graph_node *n)

@@ -16,11 +16,13 @@ int common_frac(const graph *g, graph_ref a, graph_ref b);
 int wide_bits(wide_int low, wide_int high);
 
 /* ADD or SUB at the node's last place. The low `pass` bits, where only one operand has any, are
- * those of that operand and pass by the adder (but where it is the one subtracted). */
+ * those of that operand and pass by the adder (but where it is the one subtracted). Where it has no
+ * others and is unsigned, the bits above are the other operand's, and a sum takes no adder. */
 typedef struct sum_path {
     int shift[2]; /* zeros appended below each operand */
     int pass;
-    int from; /* the operand that has them */
+    int from;   /* the operand that has them */
+    bool joins; /* no adder: the operands' bits side by side */
 } sum_path;
 
 sum_path sum_path_of(const graph *g, const graph_node *n);

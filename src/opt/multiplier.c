@@ -4,13 +4,15 @@
  * keeps:    ports, values of outputs
  * breaks:   stages (run before schedule)
  *
- * The narrower operand b is read in digits of two bits, each choosing one of 0, a, 2a and 3a, with
- * 3a made once: a bit of the choice has five inputs, one LUT. The rows are added in a balanced
- * tree. A product of m by n bits takes about n (m + 2) LUTs; bench/results/multipliers.csv has the
- * figures beside a synthesiser's *. A signed b is its bits read as unsigned less 2^n times its
- * sign, which takes one more row. A product whose operands have at most eight bits together is one
- * table of both where that takes fewer LUTs by the estimate. A square of few bits is a table where
- * that takes fewer LUTs than its halves. Products that cost_in_dsp gives to DSPs stay as they are.
+ * A product whose operands have at most eight bits together is one table of both where that takes
+ * fewer LUTs by the estimate. Else one operand b is read in digits of two bits, each choosing a
+ * row, and the rows are added in a balanced tree. Digits are unsigned, of 0, a, 2a and 3a, with 3a
+ * made once, a signed b less 2^n times its sign in one more row; or, for a signed b, Booth's, of
+ * -2a to 2a: no 3a and no row for the sign, but bits for what inverted rows lack. Either way a bit
+ * of the choice has five inputs, one LUT. cost_product_rows takes the fewer LUTs;
+ * bench/results/multipliers.csv has the figures beside a synthesiser's *. A square of few bits is a
+ * table where that takes fewer LUTs than its halves. Products that cost_in_dsp gives to DSPs stay
+ * as they are.
  */
 #include "opt/opt.h"
 #include "opt/rewrite.h"
@@ -94,6 +96,61 @@ static graph_ref product(graph *g, graph_ref a, graph_ref b)
     return f.frac ? graph_add_shift(g, sum, -f.frac) : sum;
 }
 
+/* Row k of a product by signed digits: digit k of b, 0, 1 or 2 times a, inverted where it is
+ * negative: one less than the product then. The digit is -2 h + m + l, of bits 2k + 1, 2k and
+ * 2k - 1 of b; its sign repeats above, zeros are below. */
+static graph_ref signed_row(graph *g, graph_ref b, const multiples *m, int k)
+{
+    int width = g->nodes[b].fmt.width, top = 2 * k + 1 < width ? 2 * k + 1 : width - 1;
+    graph_ref high = bits_of(g, b, top, 1), low = GRAPH_NONE, plus, minus;
+    if (k > 0)
+        low = bits_of(g, b, 2 * k - 1, 1);
+    /* times a: where low is 0, where it is 1; of them by the middle bit */
+    if (2 * k == top) {
+        plus = low == GRAPH_NONE ? m->zero : choose(g, low, m->one, m->zero);
+        minus = low == GRAPH_NONE ? m->one : choose(g, low, m->zero, m->one);
+    } else {
+        graph_ref middle = bits_of(g, b, 2 * k, 1);
+        graph_ref plus_one = low == GRAPH_NONE ? m->one : choose(g, low, m->two, m->one);
+        graph_ref plus_none = low == GRAPH_NONE ? m->zero : choose(g, low, m->one, m->zero);
+        graph_ref minus_one = low == GRAPH_NONE ? m->one : choose(g, low, m->zero, m->one);
+        graph_ref minus_none = low == GRAPH_NONE ? m->two : choose(g, low, m->one, m->two);
+        plus = choose(g, middle, plus_one, plus_none);
+        minus = choose(g, middle, minus_one, minus_none);
+    }
+    graph_ref inverted = graph_add(g, GRAPH_NOT, minus, GRAPH_NONE, GRAPH_NONE);
+    graph_ref value = choose(g, high, inverted, plus);
+    return k ? graph_add_shift(g, value, 2 * k) : value;
+}
+
+/* a * b by signed digits of b, signed. What the inverted rows lack, the digits' sign bits at their
+ * places: in the empty low bits of the next row, the last one in the first row. */
+static graph_ref signed_product(graph *g, graph_ref a, graph_ref b)
+{
+    format fa = g->nodes[a].fmt, fb = g->nodes[b].fmt;
+    graph_ref rows[ROWS];
+    int count = (fb.width + 1) / 2;
+    multiples m = multiples_of(g, a, false);
+    for (int k = 0; k < count; k++)
+        rows[k] = signed_row(g, b, &m, k);
+    for (int k = 0; k < count; k++) {
+        int sign = 2 * k + 1 < fb.width ? 2 * k + 1 : fb.width - 1, place = 2 * k - fa.frac;
+        graph_ref bit = bits_of(g, b, sign, 1);
+        graph_ref *row = &rows[k + 1 < count ? k + 1 : 0];
+        *row =
+            graph_add(g, GRAPH_ADD, *row, place ? graph_add_shift(g, bit, place) : bit, GRAPH_NONE);
+    }
+    graph_ref sum = sum_rows(g, rows, count);
+    return fb.frac ? graph_add_shift(g, sum, -fb.frac) : sum;
+}
+
+static graph_ref product_rows_of(graph *g, graph_ref a, graph_ref b)
+{
+    product_rows p = cost_product_rows(g->nodes[a].fmt, g->nodes[b].fmt);
+    graph_ref of = p.by_a ? b : a, by = p.by_a ? a : b;
+    return p.is_signed ? signed_product(g, of, by) : product(g, of, by);
+}
+
 /* The integer that the low bits `bits` are in format f. */
 static int64_t value_of(format f, int64_t bits)
 {
@@ -156,7 +213,7 @@ static graph_ref product_table(graph *g, graph_ref a, graph_ref b)
         s.t.leaves = other.t.leaves;
         s.t.columns = other.t.columns;
     }
-    if (cost_table_lut(&s.t) > cost_product_rows(fx, fy))
+    if (cost_table_lut(&s.t) > cost_product_rows(fx, fy).lut)
         return GRAPH_NONE;
     char name[48];
     snprintf(name, sizeof name, "product_%s%d_%s%d", fx.is_signed ? "s" : "u", (int)fx.width,
@@ -189,7 +246,7 @@ static double halves_lut(graph *g, format f)
     small_table s;
     double lut = fill_squares(g, &s, high) ? cost_table_lut(&s.t) : 0;
     lut += fill_squares(g, &s, low) ? cost_table_lut(&s.t) : 0;
-    return lut + cost_product_rows(high, low) + 2 * f.width - n - 1;
+    return lut + cost_product_rows(high, low).lut + 2 * f.width - n - 1;
 }
 
 /* A square of few bits, a whole number, as a table where that takes no more LUTs than its halves;
@@ -212,9 +269,7 @@ static graph_ref product_of(graph *g, graph_ref a, graph_ref b, bool tables)
     graph_ref small = tables ? product_table(g, a, b) : GRAPH_NONE;
     if (small != GRAPH_NONE || g->failed.status != SYMLUT_OK)
         return small;
-    format fa = g->nodes[a].fmt, fb = g->nodes[b].fmt;
-    bool swap = fa.width < fb.width || (fa.width == fb.width && fb.is_signed && !fa.is_signed);
-    return swap ? product(g, b, a) : product(g, a, b);
+    return product_rows_of(g, a, b);
 }
 
 /* The square of a whole number a = h 2^n + l: the squares of the halves lie side by side, and twice

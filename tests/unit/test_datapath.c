@@ -58,7 +58,7 @@ static void test_sums(void **state)
 {
     (void)state;
     rng r = rng_make(1, 0);
-    int passed = 0;
+    int passed = 0, joined = 0;
     for (int i = 0; i < GRAPHS; i++) {
         const graph_node *n;
         graph *g = of_two(&r, i % 2 ? GRAPH_ADD : GRAPH_SUB, &n);
@@ -66,6 +66,7 @@ static void test_sums(void **state)
         const graph_node *a = &g->nodes[0], *b = &g->nodes[1];
         int64_t low = (1 << p.pass) - 1;
         passed += p.pass > 0;
+        joined += p.joins;
         assert_true(p.pass >= 0 && p.pass < n->fmt.width);
         for (int64_t x = a->lo; x <= a->hi; x++) {
             for (int64_t y = b->lo; y <= b->hi; y++) {
@@ -76,11 +77,14 @@ static void test_sums(void **state)
                                                       : real(g, 0, x) - real(g, 1, y));
                 assert_int_equal(sum & low, (p.from ? right : left) & low);
                 assert_int_equal((p.from ? left : right) & low, 0);
+                if (p.joins)
+                    assert_int_equal(sum >> p.pass, (p.from ? left : right) >> p.pass);
             }
         }
         graph_free(g);
     }
     assert_true(passed > GRAPHS / 8);
+    assert_true(joined > 0);
 }
 
 /* Both operands fit the width, and what lies above the skipped bits compares as all does. */

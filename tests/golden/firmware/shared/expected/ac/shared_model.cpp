@@ -35,118 +35,156 @@ void shared_model(
     n2.set_slc(0, ac_int<1, false>(0));
     ac_fixed<9, 5, true> n3; // a*b
     n3.set_slc(0, ac_int<9, false>(a.slc<9>(0)));
-    ac_fixed<11, 6, true> n4 = a + n3; // a*b
-    ac_fixed<1, -4, false, AC_TRN, AC_WRAP> n5 = b; // a*b
-    ac_fixed<1, 1, false> n6; // a*b
-    n6.set_slc(0, ac_int<1, false>(n5.slc<1>(0)));
-    ac_fixed<1, -3, false, AC_TRN, AC_WRAP> n7 = b; // a*b
-    ac_fixed<1, 1, false> n8; // a*b
-    n8.set_slc(0, ac_int<1, false>(n7.slc<1>(0)));
-    ac_fixed<9, 4, true> n9 = n6 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
-    ac_fixed<11, 6, true> n10 = n6 != 0 ? ac_fixed<11, 6, true>(n4) : ac_fixed<11, 6, true>(n3); // a*b
-    ac_fixed<11, 6, true> n11 = n8 != 0 ? ac_fixed<11, 6, true>(n10) : ac_fixed<11, 6, true>(n9); // a*b
-    ac_fixed<1, -2, false, AC_TRN, AC_WRAP> n12 = b; // a*b
+    ac_fixed<1, -3, false, AC_TRN, AC_WRAP> n4 = b; // a*b
+    ac_fixed<1, 1, false> n5; // a*b
+    n5.set_slc(0, ac_int<1, false>(n4.slc<1>(0)));
+    ac_fixed<1, -4, false, AC_TRN, AC_WRAP> n6 = b; // a*b
+    ac_fixed<1, 1, false> n7; // a*b
+    n7.set_slc(0, ac_int<1, false>(n6.slc<1>(0)));
+    ac_fixed<9, 4, true> n8 = n7 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
+    ac_fixed<10, 5, true> n9 = n7 != 0 ? ac_fixed<10, 5, true>(a) : ac_fixed<10, 5, true>(n3); // a*b
+    ac_fixed<1, -4, false> n10_unit;
+    n10_unit.set_slc(0, ac_int<1, false>(1));
+    ac_fixed<10, 5, true> n10 = -n9 - n10_unit; // a*b
+    ac_fixed<10, 5, true> n11 = n5 != 0 ? ac_fixed<10, 5, true>(n10) : ac_fixed<10, 5, true>(n8); // a*b
+    ac_fixed<1, -1, false, AC_TRN, AC_WRAP> n12 = b; // a*b
     ac_fixed<1, 1, false> n13; // a*b
     n13.set_slc(0, ac_int<1, false>(n12.slc<1>(0)));
-    ac_fixed<1, -1, false, AC_TRN, AC_WRAP> n14 = b; // a*b
+    ac_fixed<1, -2, false, AC_TRN, AC_WRAP> n14 = b; // a*b
     ac_fixed<1, 1, false> n15; // a*b
     n15.set_slc(0, ac_int<1, false>(n14.slc<1>(0)));
-    ac_fixed<9, 4, true> n16 = n13 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
-    ac_fixed<11, 6, true> n17 = n13 != 0 ? ac_fixed<11, 6, true>(n4) : ac_fixed<11, 6, true>(n3); // a*b
-    ac_fixed<11, 6, true> n18 = n15 != 0 ? ac_fixed<11, 6, true>(n17) : ac_fixed<11, 6, true>(n16); // a*b
-    ac_fixed<11, 8, true> n19; // a*b
-    n19.set_slc(0, ac_int<11, false>(n18.slc<11>(0)));
-    ac_fixed<1, 0, false, AC_TRN, AC_WRAP> n20 = b; // a*b
-    ac_fixed<1, 1, false> n21; // a*b
-    n21.set_slc(0, ac_int<1, false>(n20.slc<1>(0)));
-    ac_fixed<1, 1, false, AC_TRN, AC_WRAP> n22 = b; // a*b
-    ac_fixed<9, 4, true> n23 = n21 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
-    ac_fixed<11, 6, true> n24 = n21 != 0 ? ac_fixed<11, 6, true>(n4) : ac_fixed<11, 6, true>(n3); // a*b
-    ac_fixed<11, 6, true> n25 = n22 != 0 ? ac_fixed<11, 6, true>(n24) : ac_fixed<11, 6, true>(n23); // a*b
-    ac_fixed<11, 10, true> n26; // a*b
-    n26.set_slc(0, ac_int<11, false>(n25.slc<11>(0)));
-    ac_fixed<1, 2, false, AC_TRN, AC_WRAP> n27 = b; // a*b
-    ac_fixed<1, 1, false> n28; // a*b
-    n28.set_slc(0, ac_int<1, false>(n27.slc<1>(0)));
-    ac_fixed<1, 3, false, AC_TRN, AC_WRAP> n29 = b; // a*b
-    ac_fixed<1, 1, false> n30; // a*b
-    n30.set_slc(0, ac_int<1, false>(n29.slc<1>(0)));
-    ac_fixed<9, 4, true> n31 = n28 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
-    ac_fixed<11, 6, true> n32 = n28 != 0 ? ac_fixed<11, 6, true>(n4) : ac_fixed<11, 6, true>(n3); // a*b
-    ac_fixed<11, 6, true> n33 = n30 != 0 ? ac_fixed<11, 6, true>(n32) : ac_fixed<11, 6, true>(n31); // a*b
-    ac_fixed<11, 12, true> n34; // a*b
-    n34.set_slc(0, ac_int<11, false>(n33.slc<11>(0)));
-    ac_fixed<1, 4, false, AC_TRN, AC_WRAP> n35 = b; // a*b
-    ac_fixed<1, 1, false> n36; // a*b
-    n36.set_slc(0, ac_int<1, false>(n35.slc<1>(0)));
-    ac_fixed<9, 4, true> n37 = n36 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
-    ac_fixed<9, 12, true> n39; // a*b
-    n39.set_slc(0, ac_int<9, false>(n37.slc<9>(0)));
-    ac_fixed<13, 8, true> n40 = n11 + n19; // a*b
-    ac_fixed<13, 12, true> n41 = n26 + n34; // a*b
-    ac_fixed<17, 12, true> n44 = n40 + n41; // a*b
-    ac_fixed<18, 13, true> n45 = n44 + n39; // a*b
-    ac_fixed<9, 13, true> n46; // a*b
-    n46.set_slc(0, ac_int<9, false>(n37.slc<9>(0)));
-    ac_fixed<19, 14, true> n47 = n45 - n46; // a*b
-    ac_fixed<19, 9, true> n48; // a*b
-    n48.set_slc(0, ac_int<19, false>(n47.slc<19>(0)));
-    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n50 = n48; // a*b
-    ac_fixed<1, 1, false> n51; // a*b - 1
-    n51.set_slc(0, ac_int<1, false>(1));
-    ac_fixed<10, 5, true> n52 = n50 - n51; // a*b - 1
-    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n53 = n52; // a*b - 1
-    ac_fixed<5, 2, true, AC_TRN, AC_SAT> n55 = n53; // gauss(a*b - 1)
-    ac_fixed<6, 1, false> n56; // gauss(a*b - 1)
-    n56.set_slc(0, ac_int<6, false>(shared_model_table_gauss_0_1[ac_int<5, false>(n55.slc<5>(0)).to_uint()]));
-    ac_fixed<10, 5, true> n58 = n56 + n50; // gauss(a*b - 1) + a*b
-    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n59 = n58; // gauss(a*b - 1) + a*b
-    ac_fixed<9, 9, true> n61; // c^2
-    n61.set_slc(0, ac_int<9, false>(c.slc<9>(0)));
-    ac_fixed<4, 4, false, AC_TRN, AC_WRAP> n62 = n61; // c^2
-    ac_fixed<5, 9, true, AC_TRN, AC_WRAP> n63 = n61; // c^2
-    ac_fixed<5, 5, true> n64; // c^2
-    n64.set_slc(0, ac_int<5, false>(n63.slc<5>(0)));
-    ac_fixed<8, 8, false> n66; // c^2
-    n66.set_slc(0, ac_int<8, false>(shared_model_table_square[ac_int<4, false>(n62.slc<4>(0)).to_uint()]));
-    ac_fixed<9, 9, false> n68; // c^2
-    n68.set_slc(0, ac_int<9, false>(shared_model_table_square_signed[ac_int<5, false>(n64.slc<5>(0)).to_uint()]));
-    ac_fixed<17, 17, false> n69; // c^2
-    n69.set_slc(0, ac_int<17, false>(ac_int<9, false>(n68.slc<9>(0)).to_uint64() << 8 | (ac_int<8, false>(n66.slc<8>(0)).to_uint64() & 255LL)));
-    ac_fixed<5, 6, true> n70; // c^2
-    n70.set_slc(0, ac_int<5, false>(n63.slc<5>(0)));
-    ac_fixed<7, 7, true> n71 = n64 + n70; // c^2
-    ac_fixed<1, 1, false, AC_TRN, AC_WRAP> n72 = n62; // c^2
-    ac_fixed<1, 2, false, AC_TRN, AC_WRAP> n73 = n62; // c^2
-    ac_fixed<1, 1, false> n74; // c^2
-    n74.set_slc(0, ac_int<1, false>(n73.slc<1>(0)));
-    ac_fixed<5, 5, true> n75 = n72 != 0 ? ac_fixed<5, 5, true>(n64) : ac_fixed<5, 5, true>(n2); // c^2
-    ac_fixed<7, 7, true> n76 = n72 != 0 ? ac_fixed<7, 7, true>(n71) : ac_fixed<7, 7, true>(n70); // c^2
-    ac_fixed<7, 7, true> n77 = n74 != 0 ? ac_fixed<7, 7, true>(n76) : ac_fixed<7, 7, true>(n75); // c^2
-    ac_fixed<1, 3, false, AC_TRN, AC_WRAP> n78 = n62; // c^2
-    ac_fixed<1, 1, false> n79; // c^2
-    n79.set_slc(0, ac_int<1, false>(n78.slc<1>(0)));
-    ac_fixed<1, 4, false, AC_TRN, AC_WRAP> n80 = n62; // c^2
-    ac_fixed<1, 1, false> n81; // c^2
-    n81.set_slc(0, ac_int<1, false>(n80.slc<1>(0)));
-    ac_fixed<5, 5, true> n82 = n79 != 0 ? ac_fixed<5, 5, true>(n64) : ac_fixed<5, 5, true>(n2); // c^2
-    ac_fixed<7, 7, true> n83 = n79 != 0 ? ac_fixed<7, 7, true>(n71) : ac_fixed<7, 7, true>(n70); // c^2
-    ac_fixed<7, 7, true> n84 = n81 != 0 ? ac_fixed<7, 7, true>(n83) : ac_fixed<7, 7, true>(n82); // c^2
-    ac_fixed<7, 9, true> n85; // c^2
-    n85.set_slc(0, ac_int<7, false>(n84.slc<7>(0)));
-    ac_fixed<9, 9, true> n86 = n77 + n85; // c^2
-    ac_fixed<9, 14, true> n87; // c^2
-    n87.set_slc(0, ac_int<9, false>(n86.slc<9>(0)));
-    ac_fixed<17, 17, false> n89 = n69 + n87; // c^2
-    ac_fixed<17, 7, false> n90; // c^2
-    n90.set_slc(0, ac_int<17, false>(n89.slc<17>(0)));
-    ac_fixed<8, 3, false, AC_RND_CONV, AC_SAT> n91 = n90; // c^2
-    ac_fixed<8, 5, false> n93; // 3*c^2
-    n93.set_slc(0, ac_int<8, false>(n91.slc<8>(0)));
-    ac_fixed<10, 5, false> n94 = n93 - n91; // 3*c^2
-    ac_fixed<8, 3, false, AC_RND_CONV, AC_SAT> n95 = n94; // 3*c^2
-    ac_fixed<10, 5, true> n97 = n50 - n95; // a*b - 3*c^2
-    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n98 = n97; // a*b - 3*c^2
-    p = n59;
-    q = n98;
+    ac_fixed<10, 5, true> n16 = n5 != 0 ? ac_fixed<10, 5, true>(n3) : ac_fixed<10, 5, true>(a); // a*b
+    ac_fixed<9, 4, true> n17 = n5 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
+    ac_fixed<9, 4, true> n18 = n5 != 0 ? ac_fixed<9, 4, true>(n2) : ac_fixed<9, 4, true>(a); // a*b
+    ac_fixed<10, 5, true> n19 = n5 != 0 ? ac_fixed<10, 5, true>(a) : ac_fixed<10, 5, true>(n3); // a*b
+    ac_fixed<10, 5, true> n20 = n15 != 0 ? ac_fixed<10, 5, true>(n16) : ac_fixed<10, 5, true>(n17); // a*b
+    ac_fixed<10, 5, true> n21 = n15 != 0 ? ac_fixed<10, 5, true>(n18) : ac_fixed<10, 5, true>(n19); // a*b
+    ac_fixed<1, -4, false> n22_unit;
+    n22_unit.set_slc(0, ac_int<1, false>(1));
+    ac_fixed<10, 5, true> n22 = -n21 - n22_unit; // a*b
+    ac_fixed<10, 5, true> n23 = n13 != 0 ? ac_fixed<10, 5, true>(n22) : ac_fixed<10, 5, true>(n20); // a*b
+    ac_fixed<10, 7, true> n24; // a*b
+    n24.set_slc(0, ac_int<10, false>(n23.slc<10>(0)));
+    ac_fixed<1, 1, false, AC_TRN, AC_WRAP> n25 = b; // a*b
+    ac_fixed<1, 0, false, AC_TRN, AC_WRAP> n26 = b; // a*b
+    ac_fixed<1, 1, false> n27; // a*b
+    n27.set_slc(0, ac_int<1, false>(n26.slc<1>(0)));
+    ac_fixed<10, 5, true> n28 = n13 != 0 ? ac_fixed<10, 5, true>(n3) : ac_fixed<10, 5, true>(a); // a*b
+    ac_fixed<9, 4, true> n29 = n13 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
+    ac_fixed<9, 4, true> n30 = n13 != 0 ? ac_fixed<9, 4, true>(n2) : ac_fixed<9, 4, true>(a); // a*b
+    ac_fixed<10, 5, true> n31 = n13 != 0 ? ac_fixed<10, 5, true>(a) : ac_fixed<10, 5, true>(n3); // a*b
+    ac_fixed<10, 5, true> n32 = n27 != 0 ? ac_fixed<10, 5, true>(n28) : ac_fixed<10, 5, true>(n29); // a*b
+    ac_fixed<10, 5, true> n33 = n27 != 0 ? ac_fixed<10, 5, true>(n30) : ac_fixed<10, 5, true>(n31); // a*b
+    ac_fixed<1, -4, false> n34_unit;
+    n34_unit.set_slc(0, ac_int<1, false>(1));
+    ac_fixed<10, 5, true> n34 = -n33 - n34_unit; // a*b
+    ac_fixed<10, 5, true> n35 = n25 != 0 ? ac_fixed<10, 5, true>(n34) : ac_fixed<10, 5, true>(n32); // a*b
+    ac_fixed<10, 9, true> n36; // a*b
+    n36.set_slc(0, ac_int<10, false>(n35.slc<10>(0)));
+    ac_fixed<1, 3, false, AC_TRN, AC_WRAP> n37 = b; // a*b
+    ac_fixed<1, 1, false> n38; // a*b
+    n38.set_slc(0, ac_int<1, false>(n37.slc<1>(0)));
+    ac_fixed<1, 2, false, AC_TRN, AC_WRAP> n39 = b; // a*b
+    ac_fixed<1, 1, false> n40; // a*b
+    n40.set_slc(0, ac_int<1, false>(n39.slc<1>(0)));
+    ac_fixed<10, 5, true> n41 = n25 != 0 ? ac_fixed<10, 5, true>(n3) : ac_fixed<10, 5, true>(a); // a*b
+    ac_fixed<9, 4, true> n42 = n25 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
+    ac_fixed<9, 4, true> n43 = n25 != 0 ? ac_fixed<9, 4, true>(n2) : ac_fixed<9, 4, true>(a); // a*b
+    ac_fixed<10, 5, true> n44 = n25 != 0 ? ac_fixed<10, 5, true>(a) : ac_fixed<10, 5, true>(n3); // a*b
+    ac_fixed<10, 5, true> n45 = n40 != 0 ? ac_fixed<10, 5, true>(n41) : ac_fixed<10, 5, true>(n42); // a*b
+    ac_fixed<10, 5, true> n46 = n40 != 0 ? ac_fixed<10, 5, true>(n43) : ac_fixed<10, 5, true>(n44); // a*b
+    ac_fixed<1, -4, false> n47_unit;
+    n47_unit.set_slc(0, ac_int<1, false>(1));
+    ac_fixed<10, 5, true> n47 = -n46 - n47_unit; // a*b
+    ac_fixed<10, 5, true> n48 = n38 != 0 ? ac_fixed<10, 5, true>(n47) : ac_fixed<10, 5, true>(n45); // a*b
+    ac_fixed<10, 11, true> n49; // a*b
+    n49.set_slc(0, ac_int<10, false>(n48.slc<10>(0)));
+    ac_fixed<1, 4, false, AC_TRN, AC_WRAP> n50 = b; // a*b
+    ac_fixed<1, 1, false> n51; // a*b
+    n51.set_slc(0, ac_int<1, false>(n50.slc<1>(0)));
+    ac_fixed<9, 4, true> n52 = n38 != 0 ? ac_fixed<9, 4, true>(a) : ac_fixed<9, 4, true>(n2); // a*b
+    ac_fixed<9, 4, true> n53 = n38 != 0 ? ac_fixed<9, 4, true>(n2) : ac_fixed<9, 4, true>(a); // a*b
+    ac_fixed<1, -4, false> n54_unit;
+    n54_unit.set_slc(0, ac_int<1, false>(1));
+    ac_fixed<9, 4, true> n54 = -n53 - n54_unit; // a*b
+    ac_fixed<9, 4, true> n55 = n51 != 0 ? ac_fixed<9, 4, true>(n54) : ac_fixed<9, 4, true>(n52); // a*b
+    ac_fixed<9, 12, true> n56; // a*b
+    n56.set_slc(0, ac_int<9, false>(n55.slc<9>(0)));
+    ac_fixed<1, -4, false> n57; // a*b
+    n57.set_slc(0, ac_int<1, false>(n4.slc<1>(0)));
+    ac_fixed<12, 7, true> n58 = n24 + n57; // a*b
+    ac_fixed<1, -2, false> n59; // a*b
+    n59.set_slc(0, ac_int<1, false>(n12.slc<1>(0)));
+    ac_fixed<12, 9, true> n60 = n36 + n59; // a*b
+    ac_fixed<1, 0, false> n61; // a*b
+    n61.set_slc(0, ac_int<1, false>(n25.slc<1>(0)));
+    ac_fixed<12, 11, true> n62 = n49 + n61; // a*b
+    ac_fixed<1, 2, false> n63; // a*b
+    n63.set_slc(0, ac_int<1, false>(n37.slc<1>(0)));
+    ac_fixed<11, 12, true> n66 = n56 + n63; // a*b
+    ac_fixed<11, 6, true> n67 = n11 + n50; // a*b
+    ac_fixed<13, 8, true> n68 = n67 + n58; // a*b
+    ac_fixed<15, 12, true> n69 = n60 + n62; // a*b
+    ac_fixed<17, 12, true> n72 = n68 + n69; // a*b
+    ac_fixed<18, 13, true> n73 = n72 + n66; // a*b
+    ac_fixed<18, 8, true> n74; // a*b
+    n74.set_slc(0, ac_int<18, false>(n73.slc<18>(0)));
+    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n76 = n74; // a*b
+    ac_fixed<1, 1, false> n77; // a*b - 1
+    n77.set_slc(0, ac_int<1, false>(1));
+    ac_fixed<10, 5, true> n78 = n76 - n77; // a*b - 1
+    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n79 = n78; // a*b - 1
+    ac_fixed<5, 2, true, AC_TRN, AC_SAT> n81 = n79; // gauss(a*b - 1)
+    ac_fixed<6, 1, false> n82; // gauss(a*b - 1)
+    n82.set_slc(0, ac_int<6, false>(shared_model_table_gauss_0_1[ac_int<5, false>(n81.slc<5>(0)).to_uint()]));
+    ac_fixed<10, 5, true> n84 = n82 + n76; // gauss(a*b - 1) + a*b
+    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n85 = n84; // gauss(a*b - 1) + a*b
+    ac_fixed<9, 9, true> n87; // c^2
+    n87.set_slc(0, ac_int<9, false>(c.slc<9>(0)));
+    ac_fixed<4, 4, false, AC_TRN, AC_WRAP> n88 = n87; // c^2
+    ac_fixed<5, 9, true, AC_TRN, AC_WRAP> n89 = n87; // c^2
+    ac_fixed<5, 5, true> n90; // c^2
+    n90.set_slc(0, ac_int<5, false>(n89.slc<5>(0)));
+    ac_fixed<8, 8, false> n92; // c^2
+    n92.set_slc(0, ac_int<8, false>(shared_model_table_square[ac_int<4, false>(n88.slc<4>(0)).to_uint()]));
+    ac_fixed<9, 9, false> n94; // c^2
+    n94.set_slc(0, ac_int<9, false>(shared_model_table_square_signed[ac_int<5, false>(n90.slc<5>(0)).to_uint()]));
+    ac_fixed<17, 17, false> n95; // c^2
+    n95.set_slc(0, ac_int<17, false>(ac_int<9, false>(n94.slc<9>(0)).to_uint64() << 8 | (ac_int<8, false>(n92.slc<8>(0)).to_uint64() & 255LL)));
+    ac_fixed<5, 6, true> n96; // c^2
+    n96.set_slc(0, ac_int<5, false>(n89.slc<5>(0)));
+    ac_fixed<7, 7, true> n97 = n90 + n96; // c^2
+    ac_fixed<1, 1, false, AC_TRN, AC_WRAP> n98 = n88; // c^2
+    ac_fixed<1, 2, false, AC_TRN, AC_WRAP> n99 = n88; // c^2
+    ac_fixed<1, 1, false> n100; // c^2
+    n100.set_slc(0, ac_int<1, false>(n99.slc<1>(0)));
+    ac_fixed<5, 5, true> n101 = n98 != 0 ? ac_fixed<5, 5, true>(n90) : ac_fixed<5, 5, true>(n2); // c^2
+    ac_fixed<7, 7, true> n102 = n98 != 0 ? ac_fixed<7, 7, true>(n97) : ac_fixed<7, 7, true>(n96); // c^2
+    ac_fixed<7, 7, true> n103 = n100 != 0 ? ac_fixed<7, 7, true>(n102) : ac_fixed<7, 7, true>(n101); // c^2
+    ac_fixed<1, 3, false, AC_TRN, AC_WRAP> n104 = n88; // c^2
+    ac_fixed<1, 1, false> n105; // c^2
+    n105.set_slc(0, ac_int<1, false>(n104.slc<1>(0)));
+    ac_fixed<1, 4, false, AC_TRN, AC_WRAP> n106 = n88; // c^2
+    ac_fixed<1, 1, false> n107; // c^2
+    n107.set_slc(0, ac_int<1, false>(n106.slc<1>(0)));
+    ac_fixed<5, 5, true> n108 = n105 != 0 ? ac_fixed<5, 5, true>(n90) : ac_fixed<5, 5, true>(n2); // c^2
+    ac_fixed<7, 7, true> n109 = n105 != 0 ? ac_fixed<7, 7, true>(n97) : ac_fixed<7, 7, true>(n96); // c^2
+    ac_fixed<7, 7, true> n110 = n107 != 0 ? ac_fixed<7, 7, true>(n109) : ac_fixed<7, 7, true>(n108); // c^2
+    ac_fixed<7, 9, true> n111; // c^2
+    n111.set_slc(0, ac_int<7, false>(n110.slc<7>(0)));
+    ac_fixed<9, 9, true> n112 = n103 + n111; // c^2
+    ac_fixed<9, 14, true> n113; // c^2
+    n113.set_slc(0, ac_int<9, false>(n112.slc<9>(0)));
+    ac_fixed<17, 17, false> n115 = n95 + n113; // c^2
+    ac_fixed<17, 7, false> n116; // c^2
+    n116.set_slc(0, ac_int<17, false>(n115.slc<17>(0)));
+    ac_fixed<8, 3, false, AC_RND_CONV, AC_SAT> n117 = n116; // c^2
+    ac_fixed<8, 5, false> n119; // 3*c^2
+    n119.set_slc(0, ac_int<8, false>(n117.slc<8>(0)));
+    ac_fixed<10, 5, false> n120 = n119 - n117; // 3*c^2
+    ac_fixed<8, 3, false, AC_RND_CONV, AC_SAT> n121 = n120; // 3*c^2
+    ac_fixed<10, 5, true> n123 = n76 - n121; // a*b - 3*c^2
+    ac_fixed<9, 4, true, AC_RND_CONV, AC_SAT> n124 = n123; // a*b - 3*c^2
+    p = n85;
+    q = n124;
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 namespace shared_model_emulator {
-inline namespace vf529a85734c38ae6 {
+inline namespace vf0dba15db029890d {
 namespace {
 
 /* The code below shifts negative numbers right and converts modulo 2^32 and
@@ -38,80 +38,102 @@ void shared_model_eval_n(size_t count, const int64_t *__restrict in, int64_t *__
     for (i = 0; i < count; i++) {
         const int32_t n0 = (int32_t)in[0 * count + i]; /* a */
         const int32_t n1 = (int32_t)in[1 * count + i]; /* b */
-        const int32_t n4 = n0 + n0 * 2; /* a*b */
-        const int32_t n5 = (int32_t)((uint32_t)n1 & 1u); /* a*b */
-        const int32_t n7_rounded = n1 >> 1; /* a*b */
-        const int32_t n7 = (int32_t)((uint32_t)n7_rounded & 1u); /* a*b */
-        const int32_t n9 = n5 != 0 ? n0 : 0 * 32; /* a*b */
-        const int32_t n10 = n5 != 0 ? n4 : n0 * 2; /* a*b */
-        const int32_t n11 = n7 != 0 ? n10 : n9; /* a*b */
-        const int32_t n12_rounded = n1 >> 2; /* a*b */
+        const int32_t n4_rounded = n1 >> 1; /* a*b */
+        const int32_t n4 = (int32_t)((uint32_t)n4_rounded & 1u); /* a*b */
+        const int32_t n6 = (int32_t)((uint32_t)n1 & 1u); /* a*b */
+        const int32_t n8 = n6 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n9 = n6 != 0 ? n0 : n0 * 2; /* a*b */
+        const int32_t n10 = ~n9; /* a*b */
+        const int32_t n11 = n4 != 0 ? n10 : n8; /* a*b */
+        const int32_t n12_rounded = n1 >> 3; /* a*b */
         const int32_t n12 = (int32_t)((uint32_t)n12_rounded & 1u); /* a*b */
-        const int32_t n14_rounded = n1 >> 3; /* a*b */
+        const int32_t n14_rounded = n1 >> 2; /* a*b */
         const int32_t n14 = (int32_t)((uint32_t)n14_rounded & 1u); /* a*b */
-        const int32_t n16 = n12 != 0 ? n0 : 0 * 32; /* a*b */
-        const int32_t n17 = n12 != 0 ? n4 : n0 * 2; /* a*b */
-        const int32_t n18 = n14 != 0 ? n17 : n16; /* a*b */
-        const int32_t n20_rounded = n1 >> 4; /* a*b */
-        const int32_t n20 = (int32_t)((uint32_t)n20_rounded & 1u); /* a*b */
-        const int32_t n22_rounded = n1 >> 5; /* a*b */
-        const int32_t n22 = (int32_t)((uint32_t)n22_rounded & 1u); /* a*b */
-        const int32_t n23 = n20 != 0 ? n0 : 0 * 32; /* a*b */
-        const int32_t n24 = n20 != 0 ? n4 : n0 * 2; /* a*b */
-        const int32_t n25 = n22 != 0 ? n24 : n23; /* a*b */
-        const int32_t n27_rounded = n1 >> 6; /* a*b */
-        const int32_t n27 = (int32_t)((uint32_t)n27_rounded & 1u); /* a*b */
-        const int32_t n29_rounded = n1 >> 7; /* a*b */
-        const int32_t n29 = (int32_t)((uint32_t)n29_rounded & 1u); /* a*b */
-        const int32_t n31 = n27 != 0 ? n0 : 0 * 32; /* a*b */
-        const int32_t n32 = n27 != 0 ? n4 : n0 * 2; /* a*b */
-        const int32_t n33 = n29 != 0 ? n32 : n31; /* a*b */
-        const int32_t n35_rounded = n1 >> 8; /* a*b */
-        const int32_t n35 = (int32_t)((uint32_t)n35_rounded & 1u); /* a*b */
-        const int32_t n37 = n35 != 0 ? n0 : 0 * 32; /* a*b */
-        const int32_t n40 = n11 + n18 * 4; /* a*b */
-        const int32_t n41 = n25 + n33 * 4; /* a*b */
-        const int32_t n44 = n40 + n41 * 16; /* a*b */
-        const int32_t n45 = n44 + n37 * 256; /* a*b */
-        const int32_t n47 = n45 - n37 * 512; /* a*b */
-        const int32_t n50_rounded = (n47 + 15 + ((n47 >> 5) & 1)) >> 5; /* a*b */
-        const int32_t n50 = n50_rounded > 255 ? 255 : n50_rounded < (-256) ? (-256) : n50_rounded; /* a*b */
-        const int32_t n52 = n50 - 1 * 32; /* a*b - 1 */
-        const int32_t n53 = n52 < (-256) ? (-256) : n52; /* a*b - 1 */
-        const int32_t n55_rounded = n53 >> 2; /* gauss(a*b - 1) */
-        const int32_t n55 = n55_rounded > 15 ? 15 : n55_rounded < (-16) ? (-16) : n55_rounded; /* gauss(a*b - 1) */
-        const int32_t n56 = shared_model_table_gauss_0_1[n55 & 31]; /* gauss(a*b - 1) */
-        const int32_t n58 = n56 + n50; /* gauss(a*b - 1) + a*b */
-        const int32_t n59 = n58 > 255 ? 255 : n58; /* gauss(a*b - 1) + a*b */
-        const int32_t n60 = (int32_t)in[2 * count + i]; /* c */
-        const int32_t n62 = (int32_t)((uint32_t)n60 & 15u); /* c^2 */
-        const int32_t n63 = n60 >> 4; /* c^2 */
-        const int32_t n66 = shared_model_table_square[n62 & 15]; /* c^2 */
-        const int32_t n68 = shared_model_table_square_signed[n63 & 31]; /* c^2 */
-        const int32_t n69 = (int32_t)((int64_t)n68 << 8 | ((int64_t)n66 & 255)); /* c^2 */
-        const int32_t n71 = n63 + n63 * 2; /* c^2 */
-        const int32_t n72 = (int32_t)((uint32_t)n62 & 1u); /* c^2 */
-        const int32_t n73_rounded = n62 >> 1; /* c^2 */
-        const int32_t n73 = (int32_t)((uint32_t)n73_rounded & 1u); /* c^2 */
-        const int32_t n75 = n72 != 0 ? n63 : 0; /* c^2 */
-        const int32_t n76 = n72 != 0 ? n71 : n63 * 2; /* c^2 */
-        const int32_t n77 = n73 != 0 ? n76 : n75; /* c^2 */
-        const int32_t n78_rounded = n62 >> 2; /* c^2 */
-        const int32_t n78 = (int32_t)((uint32_t)n78_rounded & 1u); /* c^2 */
-        const int32_t n80 = n62 >> 3; /* c^2 */
-        const int32_t n82 = n78 != 0 ? n63 : 0; /* c^2 */
-        const int32_t n83 = n78 != 0 ? n71 : n63 * 2; /* c^2 */
-        const int32_t n84 = n80 != 0 ? n83 : n82; /* c^2 */
-        const int32_t n86 = n77 + n84 * 4; /* c^2 */
-        const int32_t n89 = n69 + n86 * 32; /* c^2 */
-        const int32_t n91_rounded = (n89 + 15 + ((n89 >> 5) & 1)) >> 5; /* c^2 */
-        const int32_t n91 = n91_rounded > 255 ? 255 : n91_rounded; /* c^2 */
-        const int32_t n94 = n91 * 4 - n91; /* 3*c^2 */
-        const int32_t n95 = n94 > 255 ? 255 : n94; /* 3*c^2 */
-        const int32_t n97 = n50 - n95; /* a*b - 3*c^2 */
-        const int32_t n98 = n97 < (-256) ? (-256) : n97; /* a*b - 3*c^2 */
-        out[0 * count + i] = n59; /* p */
-        out[1 * count + i] = n98; /* q */
+        const int32_t n16 = n4 != 0 ? n0 * 2 : n0; /* a*b */
+        const int32_t n17 = n4 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n18 = n4 != 0 ? 0 * 32 : n0; /* a*b */
+        const int32_t n19 = n4 != 0 ? n0 : n0 * 2; /* a*b */
+        const int32_t n20 = n14 != 0 ? n16 : n17; /* a*b */
+        const int32_t n21 = n14 != 0 ? n18 : n19; /* a*b */
+        const int32_t n22 = ~n21; /* a*b */
+        const int32_t n23 = n12 != 0 ? n22 : n20; /* a*b */
+        const int32_t n25_rounded = n1 >> 5; /* a*b */
+        const int32_t n25 = (int32_t)((uint32_t)n25_rounded & 1u); /* a*b */
+        const int32_t n26_rounded = n1 >> 4; /* a*b */
+        const int32_t n26 = (int32_t)((uint32_t)n26_rounded & 1u); /* a*b */
+        const int32_t n28 = n12 != 0 ? n0 * 2 : n0; /* a*b */
+        const int32_t n29 = n12 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n30 = n12 != 0 ? 0 * 32 : n0; /* a*b */
+        const int32_t n31 = n12 != 0 ? n0 : n0 * 2; /* a*b */
+        const int32_t n32 = n26 != 0 ? n28 : n29; /* a*b */
+        const int32_t n33 = n26 != 0 ? n30 : n31; /* a*b */
+        const int32_t n34 = ~n33; /* a*b */
+        const int32_t n35 = n25 != 0 ? n34 : n32; /* a*b */
+        const int32_t n37_rounded = n1 >> 7; /* a*b */
+        const int32_t n37 = (int32_t)((uint32_t)n37_rounded & 1u); /* a*b */
+        const int32_t n39_rounded = n1 >> 6; /* a*b */
+        const int32_t n39 = (int32_t)((uint32_t)n39_rounded & 1u); /* a*b */
+        const int32_t n41 = n25 != 0 ? n0 * 2 : n0; /* a*b */
+        const int32_t n42 = n25 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n43 = n25 != 0 ? 0 * 32 : n0; /* a*b */
+        const int32_t n44 = n25 != 0 ? n0 : n0 * 2; /* a*b */
+        const int32_t n45 = n39 != 0 ? n41 : n42; /* a*b */
+        const int32_t n46 = n39 != 0 ? n43 : n44; /* a*b */
+        const int32_t n47 = ~n46; /* a*b */
+        const int32_t n48 = n37 != 0 ? n47 : n45; /* a*b */
+        const int32_t n50_rounded = n1 >> 8; /* a*b */
+        const int32_t n50 = (int32_t)((uint32_t)n50_rounded & 1u); /* a*b */
+        const int32_t n52 = n37 != 0 ? n0 : 0 * 32; /* a*b */
+        const int32_t n53 = n37 != 0 ? 0 * 32 : n0; /* a*b */
+        const int32_t n54 = ~n53; /* a*b */
+        const int32_t n55 = n50 != 0 ? n54 : n52; /* a*b */
+        const int32_t n58 = n23 * 4 + n4; /* a*b */
+        const int32_t n60 = n35 * 4 + n12; /* a*b */
+        const int32_t n62 = n48 * 4 + n25; /* a*b */
+        const int32_t n66 = n55 * 4 + n37; /* a*b */
+        const int32_t n67 = n11 + n50 * 256; /* a*b */
+        const int32_t n68 = n67 + n58; /* a*b */
+        const int32_t n69 = n60 + n62 * 4; /* a*b */
+        const int32_t n72 = n68 + n69 * 4; /* a*b */
+        const int32_t n73 = n72 + n66 * 64; /* a*b */
+        const int32_t n76_rounded = (n73 + 15 + ((n73 >> 5) & 1)) >> 5; /* a*b */
+        const int32_t n76 = n76_rounded > 255 ? 255 : n76_rounded < (-256) ? (-256) : n76_rounded; /* a*b */
+        const int32_t n78 = n76 - 1 * 32; /* a*b - 1 */
+        const int32_t n79 = n78 < (-256) ? (-256) : n78; /* a*b - 1 */
+        const int32_t n81_rounded = n79 >> 2; /* gauss(a*b - 1) */
+        const int32_t n81 = n81_rounded > 15 ? 15 : n81_rounded < (-16) ? (-16) : n81_rounded; /* gauss(a*b - 1) */
+        const int32_t n82 = shared_model_table_gauss_0_1[n81 & 31]; /* gauss(a*b - 1) */
+        const int32_t n84 = n82 + n76; /* gauss(a*b - 1) + a*b */
+        const int32_t n85 = n84 > 255 ? 255 : n84; /* gauss(a*b - 1) + a*b */
+        const int32_t n86 = (int32_t)in[2 * count + i]; /* c */
+        const int32_t n88 = (int32_t)((uint32_t)n86 & 15u); /* c^2 */
+        const int32_t n89 = n86 >> 4; /* c^2 */
+        const int32_t n92 = shared_model_table_square[n88 & 15]; /* c^2 */
+        const int32_t n94 = shared_model_table_square_signed[n89 & 31]; /* c^2 */
+        const int32_t n95 = (int32_t)((int64_t)n94 << 8 | ((int64_t)n92 & 255)); /* c^2 */
+        const int32_t n97 = n89 + n89 * 2; /* c^2 */
+        const int32_t n98 = (int32_t)((uint32_t)n88 & 1u); /* c^2 */
+        const int32_t n99_rounded = n88 >> 1; /* c^2 */
+        const int32_t n99 = (int32_t)((uint32_t)n99_rounded & 1u); /* c^2 */
+        const int32_t n101 = n98 != 0 ? n89 : 0; /* c^2 */
+        const int32_t n102 = n98 != 0 ? n97 : n89 * 2; /* c^2 */
+        const int32_t n103 = n99 != 0 ? n102 : n101; /* c^2 */
+        const int32_t n104_rounded = n88 >> 2; /* c^2 */
+        const int32_t n104 = (int32_t)((uint32_t)n104_rounded & 1u); /* c^2 */
+        const int32_t n106 = n88 >> 3; /* c^2 */
+        const int32_t n108 = n104 != 0 ? n89 : 0; /* c^2 */
+        const int32_t n109 = n104 != 0 ? n97 : n89 * 2; /* c^2 */
+        const int32_t n110 = n106 != 0 ? n109 : n108; /* c^2 */
+        const int32_t n112 = n103 + n110 * 4; /* c^2 */
+        const int32_t n115 = n95 + n112 * 32; /* c^2 */
+        const int32_t n117_rounded = (n115 + 15 + ((n115 >> 5) & 1)) >> 5; /* c^2 */
+        const int32_t n117 = n117_rounded > 255 ? 255 : n117_rounded; /* c^2 */
+        const int32_t n120 = n117 * 4 - n117; /* 3*c^2 */
+        const int32_t n121 = n120 > 255 ? 255 : n120; /* 3*c^2 */
+        const int32_t n123 = n76 - n121; /* a*b - 3*c^2 */
+        const int32_t n124 = n123 < (-256) ? (-256) : n123; /* a*b - 3*c^2 */
+        out[0 * count + i] = n85; /* p */
+        out[1 * count + i] = n124; /* q */
     }
 }
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 namespace shared_model_emulator {
-inline namespace vf529a85734c38ae6 {
+inline namespace vf0dba15db029890d {
 
 class model {
 public:
@@ -16,7 +16,7 @@ public:
     static constexpr int outputs = 2;
     static constexpr int latency = 4; /* clock cycles in the firmware */
     static constexpr double clock_mhz = 360;
-    static constexpr const char *version = "f529a85734c38ae6";
+    static constexpr const char *version = "f0dba15db029890d";
 
     /* raw [inputs]: values as in the data; scaled, rounded and overflowed */
     void prepare_input(const double raw[]);
