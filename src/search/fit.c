@@ -300,6 +300,8 @@ symlut_status symlut_fit(const symlut_dataset *data, const char *run_dir,
         log_choice(&choice, hooks);
     if (status == SYMLUT_OK)
         status = task_prepare(&job, choice.data ? &choice.view : data, options, hooks, err);
+    if (status == SYMLUT_OK)
+        status = run_check_selection(&job, options->select, err);
     if (status == SYMLUT_OK && job.set.words.limits.template)
         log_template(job.set.words.limits.template, hooks);
     if (status == SYMLUT_OK)

@@ -144,6 +144,17 @@ static front_likelihood likelihood_by_loss(const task *t)
     return strcasecmp(t->loss_name, "logistic") == 0 ? LIKELIHOOD_LOGISTIC : LIKELIHOOD_UNKNOWN;
 }
 
+symlut_status run_check_selection(const task *t, const char *rule, symlut_error *err)
+{
+    if (!rule || strcmp(rule, "mdl") != 0 || likelihood_by_loss(t) != LIKELIHOOD_UNKNOWN)
+        return SYMLUT_OK;
+    return error_set(err, SYMLUT_BAD_INPUT,
+                     "selection 'mdl' needs a loss that says what noise it is for: L2, L1, margin, "
+                     "logistic or softmax, not '%s'; choose another, or --select best, accuracy or "
+                     "score",
+                     t->loss_name);
+}
+
 /* (Σw)² / Σw²: as many rows of one weight say as much (Kish). */
 static double effective_rows(const task *t)
 {

@@ -20,6 +20,8 @@ typedef struct run_state {
     const char *reason;           /* why it stopped; NULL while it runs */
 } run_state;
 
+/* Refuses a rule for choosing a row that the loss leaves without meaning. */
+symlut_status run_check_selection(const task *t, const char *rule, symlut_error *err);
 /* Candidates so far, of islands and groves. */
 unsigned long long run_evaluations(const run_state *r);
 engine_counters run_counters(const run_state *r);

@@ -144,7 +144,7 @@ static void fill(forest_front *front, const double *losses, int size)
     arena memory = {0};
     forest *f = forests_new(1, 1, 4);
     assert_non_null(f);
-    assert_true(forest_front_init(front, 1, size));
+    assert_true(forest_front_init(front, 1, size - 1)); /* complexities to size */
     for (int c = 1; c <= size; c++) {
         char name[8];
         snprintf(name, sizeof name, "x%d", c);

@@ -15,6 +15,24 @@ losses = [float(row["loss"]) for row in csv.DictReader(open("run/front.csv"))]
 print("rows fall by more than rounding:", len(losses) > 3, all(b < a * (1 - 1e-9) for a, b in zip(losses, losses[1:])))
 PYTHON
 cut -d, -f5 run/front.csv | grep -c sqrt
+# the shortest description, recomputed: 400 rows, symbols counted over the front
+symlut show run --json --select mdl >mdl.json
+python3 - <<'PYTHON'
+import json, math, re
+front = json.load(open("mdl.json"))["front"]
+number = r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?"
+symbols = set()
+def length(row):
+    equation, extra = row["equation"], 0
+    for x in map(float, re.findall(number, equation)):
+        extra += min(math.log(400) / 2, math.log(1 + x)) if x == round(x) else math.log(400) / 2
+    return 200 * math.log(row["loss"]) + row["complexity"] * math.log(len(symbols)) + extra
+for row in front:
+    bare = re.sub(number, "#", row["equation"])
+    symbols |= set(re.findall(r"[a-z]\w*|[-+*/#]", re.sub(r"(^|[(*/+-] ?)-(?=[a-z#(])", r"\1", bare)))
+best = min(front, key=length)
+print("mdl:", best["selected"], json.load(open("run/model/model.json"))["likelihood"])
+PYTHON
 cp -r "$CASES/run" near
 sed 's/"loss": 0.35,/"loss": 0.39998,/' near/model/model.json >json
 grep -c 0.39998 json
