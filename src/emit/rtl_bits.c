@@ -1,7 +1,6 @@
 /* Bits of operands, without a language. */
 #include "emit/rtl_bits.h"
 
-
 bits bits_of(const node_names *names, const graph *g, graph_ref ref, int frac)
 {
     format f = g->nodes[ref].fmt;

@@ -50,7 +50,7 @@ static int64_t real(const graph *g, graph_ref ref, int64_t v)
 
 static int64_t floor_to(int64_t v, int bits)
 {
-    return v >> bits << bits;
+    return (v >> bits) * ((int64_t)1 << bits);
 }
 
 /* The bits that pass by are the sum's; no operand has others below them. */
