@@ -178,8 +178,7 @@ static void eval_cast(const block *b, const graph_node *n, int64_t *r)
             return;
         }
     }
-    for (size_t i = 0; i < b->count; i++)
-        r[i] = cast_value(p[i], a->fmt.frac, n->fmt, (rounding)n->rounding, (overflow)n->overflow);
+    cast_values(r, p, b->count, a->fmt.frac, n->fmt, (rounding)n->rounding, (overflow)n->overflow);
 }
 
 static void eval_reg(const block *b, const graph_node *n, int64_t *r)

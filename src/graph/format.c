@@ -355,3 +355,86 @@ int64_t cast_value(int64_t value, int frac, format to, rounding r, overflow o)
         return 0;
     return q < lo ? lo : hi;
 }
+
+/* ---- cast of many */
+
+/* up of quantize() as a carry: what is added to the bits that are dropped, in three parts. */
+typedef struct round_up {
+    int64_t always, negative, odd; /* to any value; to one below 0; to one whose result is odd */
+} round_up;
+
+static round_up round_up_of(rounding r, int shift)
+{
+    int64_t half = (int64_t)1 << (shift - 1);
+    switch (r) {
+    case ROUND_TRN_ZERO:
+        return (round_up){0, 2 * (half - 1) + 1, 0};
+    case ROUND_RND:
+        return (round_up){half, 0, 0};
+    case ROUND_RND_ZERO:
+        return (round_up){half - 1, 1, 0};
+    case ROUND_RND_INF:
+        return (round_up){half, -1, 0};
+    case ROUND_RND_MIN_INF:
+        return (round_up){half - 1, 0, 0};
+    case ROUND_RND_CONV:
+        return (round_up){half - 1, 0, 1};
+    case ROUND_TRN:
+    case ROUNDING_COUNT:
+        break;
+    }
+    return (round_up){0, 0, 0};
+}
+
+/* quantize() of each for 0 < shift < 63, without a branch by mode or value. */
+static void quantize_all(int64_t *out, const int64_t *in, size_t count, int shift, rounding r)
+{
+    const round_up up = round_up_of(r, shift);
+    const int64_t mask = (int64_t)(((uint64_t)1 << shift) - 1);
+    for (size_t i = 0; i < count; i++) {
+        int64_t v = in[i], down = v >> shift, rest = v & mask;
+        rest += up.always + (up.negative & (v >> 63)) + (up.odd & down);
+        out[i] = down + (rest >> shift);
+    }
+}
+
+/* Moves to the left by `left` places, then into the range. */
+static void limit_all(int64_t *out, const int64_t *in, size_t count, int left, format to,
+                      overflow o)
+{
+    const int64_t lo = saturated_min(to, o), hi = format_max(to);
+    const int64_t below = o == OVERFLOW_SAT_ZERO ? 0 : lo, above = o == OVERFLOW_SAT_ZERO ? 0 : hi;
+    /* the values that stay in the range: hi / 2^left rounded down, lo / 2^left rounded up */
+    const int far = left < 70 ? left : 70;
+    const int64_t most = (int64_t)((wide)hi >> far), least = (int64_t)(-(-(wide)lo >> far));
+    for (size_t i = 0; i < count; i++) {
+        int64_t v = in[i], moved = left < 64 ? (int64_t)((uint64_t)v << left) : 0;
+        moved = v > most ? above : moved;
+        out[i] = v < least ? below : moved;
+    }
+}
+
+static void wrap_all(int64_t *out, const int64_t *in, size_t count, int left, format to)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = wrap(left < 64 ? (uint64_t)in[i] << left : 0, to);
+}
+
+void cast_values(int64_t *out, const int64_t *in, size_t count, int frac, format to, rounding r,
+                 overflow o)
+{
+    int shift = frac - to.frac, left = shift < 0 ? -shift : 0;
+    if (shift >= 63) {
+        for (size_t i = 0; i < count; i++)
+            out[i] = cast_value(in[i], frac, to, r, o);
+        return;
+    }
+    if (shift > 0) {
+        quantize_all(out, in, count, shift, r);
+        in = out;
+    }
+    if (o == OVERFLOW_WRAP)
+        wrap_all(out, in, count, left, to);
+    else
+        limit_all(out, in, count, left, to, o);
+}

@@ -179,6 +179,9 @@ symlut_status graph_check(const graph *g, symlut_error *err);
 /* True when the rounded value leaves the range, so that the overflow mode acts. */
 bool cast_overflows(int64_t value, int frac, format to, rounding r, overflow o);
 int64_t cast_value(int64_t value, int frac, format to, rounding r, overflow o);
+/* cast_value of each of count values; out may be in. */
+void cast_values(int64_t *out, const int64_t *in, size_t count, int frac, format to, rounding r,
+                 overflow o);
 
 /* in: [input_count][rows], out: [output_count][rows] integers; rows ≥ 1. Inputs must lie in their
  * formats. Registers are transparent. scratch: [graph_scratch_size(g)] int64_t, the caller's. */

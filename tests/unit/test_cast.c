@@ -1,4 +1,5 @@
-/* cast_value against the definition in real numbers, computed with MPFR; formats as text. */
+/* cast_value and cast_values against the definition in real numbers, computed with MPFR; formats as
+ * text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -112,17 +113,29 @@ static int64_t cast_real(oracle *o, int64_t value, int frac, format to, rounding
     return overflow_real(o, to, mode);
 }
 
+static void compare(int64_t found, int64_t wanted, int64_t value, int frac, format to, rounding r,
+                    overflow m)
+{
+    if (wanted != found)
+        fail_msg("%lld * 2^%d to %s width %d frac %d, %s %s: %lld, not %lld", (long long)value,
+                 -frac, to.is_signed ? "signed" : "unsigned", to.width, to.frac, rounding_name(r),
+                 overflow_name(m), (long long)found, (long long)wanted);
+}
+
 static void compare_all_modes(oracle *o, int64_t value, int frac, format to)
 {
+    enum { COUNT = 5 };
+    int64_t many[COUNT], cast[COUNT];
+    for (int k = 0; k < COUNT; k++)
+        many[k] = value;
     for (int r = 0; r < ROUNDING_COUNT; r++) {
         for (int m = 0; m < OVERFLOW_COUNT; m++) {
             int64_t wanted = cast_real(o, value, frac, to, (rounding)r, (overflow)m);
             int64_t found = cast_value(value, frac, to, (rounding)r, (overflow)m);
-            if (wanted != found)
-                fail_msg("%lld * 2^%d to %s width %d frac %d, %s %s: %lld, not %lld",
-                         (long long)value, -frac, to.is_signed ? "signed" : "unsigned", to.width,
-                         to.frac, rounding_name((rounding)r), overflow_name((overflow)m),
-                         (long long)found, (long long)wanted);
+            compare(found, wanted, value, frac, to, (rounding)r, (overflow)m);
+            cast_values(cast, many, COUNT, frac, to, (rounding)r, (overflow)m);
+            for (int k = 0; k < COUNT; k++)
+                compare(cast[k], wanted, value, frac, to, (rounding)r, (overflow)m);
         }
     }
 }
