@@ -179,35 +179,63 @@ static bool parts_fit(search *s, const choice *c)
     return fit;
 }
 
-/* Contributions of each field in cell a, by the field's value. */
-static void make_offsets(search *s, const choice *c, uint32_t a)
+/* The slope of each field in cell a. */
+static void cell_slopes(search *s, const choice *c, uint32_t a, double slopes[])
 {
     for (int i = 0; i < c->part_count; i++) {
         const slope_table *t = slopes_of(s, c->low[i], c->bits[i], c->gamma[i]);
-        double slope = t ? t->slope[a >> (c->alpha - c->gamma[i])] : 0;
-        for (uint32_t b = 0; b < 1u << c->bits[i]; b++)
-            s->offsets[i][b] = offset_at(slope, b, c->low[i], c->bits[i], c->guard);
+        slopes[i] = t ? t->slope[a >> (c->alpha - c->gamma[i])] : 0;
     }
 }
 
+/* Contributions of each field by the field's value; those below the middle are the complements of
+ * those above. */
+static void make_offsets(search *s, const choice *c, const double slopes[])
+{
+    for (int i = 0; i < c->part_count; i++) {
+        uint32_t half = 1u << (c->bits[i] - 1);
+        for (uint32_t r = 0; r < half; r++) {
+            int64_t word = offset_word(slopes[i], r, c->low[i], c->guard);
+            s->offsets[i][half + r] = word;
+            s->offsets[i][half - 1 - r] = ~word;
+        }
+    }
+}
+
+/* The sum of the fields' contributions at distance b in a cell, from the words or without them. */
+static int64_t offsets_sum(const search *s, const choice *c, const double slopes[], bool made,
+                           uint32_t b)
+{
+    int64_t sum = 0;
+    for (int j = 0; j < c->part_count; j++) {
+        uint32_t field = b >> c->low[j] & ((1u << c->bits[j]) - 1);
+        sum += made ? s->offsets[j][field]
+                    : offset_at(slopes[j], field, c->low[j], c->bits[j], c->guard);
+    }
+    return sum;
+}
+
 /* The words of tiv[A] that keep every index of cell A within the tolerance: [*low, *high], empty
- * when *low > *high. From both ends, where they are most often missed. */
+ * when *low > *high. From both ends, where they are most often missed; the offsets' words are made
+ * once, for a cell that those leave. */
 static void cell_words(search *s, const choice *c, uint32_t a, int64_t *low, int64_t *high)
 {
+    enum { PROBES = 8 };
     const bounded_function *p = s->problem;
     uint32_t count = 1u << (s->n - c->alpha);
     int64_t unit = (int64_t)1 << c->guard;
+    double slopes[MULTIPARTITE_MAX_PARTS] = {0};
     *low = INT64_MIN / 4;
     *high = INT64_MAX / 4;
-    make_offsets(s, c, a);
+    cell_slopes(s, c, a, slopes);
     for (uint32_t i = 0; i < count && *low <= *high; i++) {
+        if (i == PROBES)
+            make_offsets(s, c, slopes);
         uint32_t b = i & 1 ? count - 1 - i / 2 : i / 2;
         size_t k = (size_t)a * count + b;
         if (in_corner(s, k) || isnan(p->values[k]))
             continue;
-        int64_t sum = 0;
-        for (int j = 0; j < c->part_count; j++)
-            sum += s->offsets[j][b >> c->low[j] & ((1u << c->bits[j]) - 1)];
+        int64_t sum = offsets_sum(s, c, slopes, i >= PROBES, b);
         int64_t from = p->least[k] * unit - sum, to = (p->most[k] + 1) * unit - 1 - sum;
         *low = from > *low ? from : *low;
         *high = to < *high ? to : *high;

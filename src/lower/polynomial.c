@@ -38,7 +38,8 @@ typedef struct search {
     const bounded_function *problem;
     int n, result_bits;
     arena scratch;
-    fit fits[N][3];                          /* [alpha][degree] */
+    double *top, *bottom; /* [1 << n]: the bounds as reals; infinite where any result will do */
+    fit fits[N][3];       /* [alpha][degree] */
     float products[MOST_WORD + 2][N + 8][2]; /* LUTs of a product by widths and sign; 0: unknown */
     candidates candidates;
     uint32_t last_failure[N]; /* by alpha: the segment that refused the candidate before */
@@ -47,26 +48,59 @@ typedef struct search {
 
 /* ---------------------------------------------------------------- the best real polynomial */
 
-/* One segment: its bounds in ulp, as real intervals [least, most + 1). */
+/* One segment: its bounds in ulp, as real intervals [bottom, top). */
 typedef struct segment {
-    const double *values;
-    const int64_t *least, *most;
-    int count;
+    const double *values, *bottom, *top;
+    int count;            /* a power of two, 1 << LEAST_BITS at least */
     double curve, middle; /* what is subtracted: curve * (t - middle)^2 */
 } segment;
 
-/* The room that a line of this slope leaves between the bounds; negative: none passes. Concave. */
+static bool make_bounds(search *s)
+{
+    const bounded_function *p = s->problem;
+    size_t count = (size_t)1 << s->n;
+    s->top = ARENA_ARRAY(&s->scratch, double, count);
+    s->bottom = ARENA_ARRAY(&s->scratch, double, count);
+    if (s->scratch.failed)
+        return false;
+    for (size_t k = 0; k < count; k++) {
+        bool free_choice = isnan(p->values[k]);
+        s->top[k] = free_choice ? (double)INFINITY : (double)p->most[k] + 1;
+        s->bottom[k] = free_choice ? -(double)INFINITY : (double)p->least[k];
+    }
+    return true;
+}
+
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+/* The room that a line of this slope leaves between the bounds; negative: none passes. Concave.
+ * In lanes, because the comparisons would else wait for one another. */
 static double room(const segment *s, double slope)
 {
-    double above = INFINITY, below = -INFINITY;
-    for (int t = 0; t < s->count; t++) {
-        if (isnan(s->values[t]))
-            continue;
-        double x = t - s->middle, y = slope * x + s->curve * x * x;
-        above = fmin(above, (double)s->most[t] + 1 - y);
-        below = fmax(below, (double)s->least[t] - y);
+    enum { LANES = 4 };
+    static_assert((1 << LEAST_BITS) % LANES == 0, "segments are whole lanes");
+    double above[LANES], below[LANES];
+    for (int i = 0; i < LANES; i++) {
+        above[i] = (double)INFINITY;
+        below[i] = -(double)INFINITY;
     }
-    return above - below;
+    for (int t = 0; t < s->count; t += LANES) {
+        for (int i = 0; i < LANES; i++) {
+            double x = t + i - s->middle, y = slope * x + s->curve * x * x;
+            above[i] = smaller(s->top[t + i] - y, above[i]);
+            below[i] = larger(s->bottom[t + i] - y, below[i]);
+        }
+    }
+    return smaller(smaller(above[0], above[1]), smaller(above[2], above[3])) -
+           larger(larger(below[0], below[1]), larger(below[2], below[3]));
 }
 
 /* Where the room is largest: a golden section search. */
@@ -110,8 +144,8 @@ static void fit_segment(const search *s, fit *f, int alpha, uint32_t a, int degr
     int b = s->n - alpha;
     size_t start = (size_t)a << b;
     segment seg = {.values = p->values + start,
-                   .least = p->least + start,
-                   .most = p->most + start,
+                   .bottom = s->bottom + start,
+                   .top = s->top + start,
                    .count = 1 << b,
                    .middle = (double)((1 << b) - 1) / 2};
     int first = 0, last = seg.count - 1;
@@ -125,8 +159,8 @@ static void fit_segment(const search *s, fit *f, int alpha, uint32_t a, int degr
     if (first == last)
         return;
     double span = last - first;
-    double wide = fmax((double)(seg.most[first] - seg.least[first]),
-                       (double)(seg.most[last] - seg.least[last]));
+    const int64_t *least = p->least + start, *most = p->most + start;
+    double wide = fmax((double)(most[first] - least[first]), (double)(most[last] - least[last]));
     double chord = (seg.values[last] - seg.values[first]) / span;
     if (degree == 2)
         chord -= seg.curve * (last + first - 2 * seg.middle);
@@ -138,6 +172,10 @@ static const fit *fit_of(search *s, int alpha, int degree)
     fit *f = &s->fits[alpha][degree];
     if (f->slope)
         return f;
+    if (!s->top && !make_bounds(s)) {
+        s->failed = true;
+        return NULL;
+    }
     size_t cells = (size_t)1 << alpha;
     double *slope = ARENA_ARRAY(&s->scratch, double, cells);
     f->curve = degree == 2 ? ARENA_ARRAY(&s->scratch, double, cells) : NULL;
@@ -182,6 +220,14 @@ static double curve_scale(const choice *c, int b)
     return ldexp(1, place + c->guard + c->curve_drop);
 }
 
+/* Step i of a walk over count places: the ends and the middle, where a bound is most often missed,
+ * then all. */
+enum { FIRST_PLACES = 3 };
+static int64_t place_of(int64_t i, int64_t count)
+{
+    return i >= FIRST_PLACES ? i - FIRST_PLACES : i == 0 ? 0 : i == 1 ? count - 1 : count / 2;
+}
+
 /* The c0 that keep segment a within its bounds, for these slope and curvature: [*low, *high]. */
 static bool constants_of(const search *s, const choice *c, uint32_t a, int64_t slope, int64_t curve,
                          int64_t *low, int64_t *high)
@@ -190,7 +236,9 @@ static bool constants_of(const search *s, const choice *c, uint32_t a, int64_t s
     int b = s->n - c->alpha;
     *low = INT64_MIN / 4;
     *high = INT64_MAX / 4;
-    for (int64_t t = 0; t < (int64_t)1 << b; t++) {
+    int64_t count = (int64_t)1 << b;
+    for (int64_t i = 0; i < count + FIRST_PLACES; i++) {
+        int64_t t = place_of(i, count);
         size_t k = ((size_t)a << b) + (size_t)t;
         if (isnan(p->values[k]))
             continue;
