@@ -2,7 +2,7 @@
 """The cost estimate beside Yosys, design by design.
 
     estimate.py BUILD {random COUNT SEED | prefer COUNT SEED | ops | multipliers | dsps | published}
-                [--yosys PROGRAM] [--cache FILE] [-o CSV]
+                [--yosys PROGRAM] [--cache FILE] [--batch N] [--most N] [-o CSV]
 
 Designs of one Yosys run are modules of their own under one top (`synth_xilinx -family xcup
 -flatten -noiopad`). LUT is the sum of LUT1 to LUT6 and of the LUTs that are shift registers (SRL). Prints, for each resource, how often estimate
@@ -10,7 +10,9 @@ and tool are equal and the relative error where the tool has any; one CSV row pe
 takes half its graphs with --dsp none, half with auto, `prefer` all with prefer; `multipliers` sets
 the compiler's rows beside a synthesiser's own *, with -nodsp, whose estimate means nothing;
 `published` compiles the expressions of
-$SYMLUT_DATA/sr_reference. --cache keeps what Yosys said by the sources' hash."""
+$SYMLUT_DATA/sr_reference. --cache keeps what Yosys said by the sources' hash after each run, so that
+what was stopped goes on where it was; --batch: designs of a run (default 25); --most: designs to
+synthesise beyond those of the cache, the others are left out (default all)."""
 import argparse
 import csv
 import hashlib
@@ -25,7 +27,6 @@ import subprocess
 import sys
 import tempfile
 
-BATCH = 25  # designs a Yosys run
 RESOURCES = ["lut", "ff", "carry4", "dsp", "bram18"]
 
 
@@ -131,22 +132,25 @@ def counts(stat):
     return {name: total(name) for name in modules if name != "design hierarchy"}
 
 
-def cached(yosys, version, folder, rows, path, flags):
+def cached(args, version, folder, rows, flags):
     """Cells of each design, from the cache where its sources are the same, else from Yosys."""
+    path = args.cache
     known = json.loads(path.read_text(encoding="utf-8")) if path and path.exists() else {}
     for row in rows:
         source = (folder / f"{row['name']}.v").read_text(encoding="utf-8")
         source = re.sub(rf"\b{row['name']}", "DESIGN", re.sub(r"//.*", "", source))
         row["key"] = hashlib.sha256(f"{version} {flags}\n{source}".encode()).hexdigest()
-    missing = [row for row in rows if row["key"] not in known]
-    for start in range(0, len(missing), BATCH):
-        batch = missing[start:start + BATCH]
-        found = synthesise(yosys, folder, batch, flags)
+    missing = [row for row in rows if row["key"] not in known][:args.most]
+    for start in range(0, len(missing), args.batch):
+        batch = missing[start:start + args.batch]
+        found = synthesise(args.yosys, folder, batch, flags)
         known.update({row["key"]: found.get(row["name"], {}) for row in batch})
         if path:
-            path.write_text(json.dumps(known), encoding="utf-8")
+            part = path.with_suffix(".part")
+            part.write_text(json.dumps(known), encoding="utf-8")
+            part.replace(path)
         print(f"{start + len(batch)} of {len(missing)} synthesised", file=sys.stderr)
-    return {row["name"]: known[row["key"]] for row in rows}
+    return {row["name"]: known[row["key"]] for row in rows if row["key"] in known}
 
 
 def resources(cells):
@@ -178,6 +182,8 @@ def main():
     parser.add_argument("what", nargs="+")
     parser.add_argument("--yosys", default="yosys")
     parser.add_argument("--cache", type=pathlib.Path)
+    parser.add_argument("--batch", type=int, default=25)
+    parser.add_argument("--most", type=int)
     parser.add_argument("-o", "--out")
     args = parser.parse_args()
     said = subprocess.run([args.yosys, "-V"], capture_output=True, text=True, check=True).stdout
@@ -187,15 +193,17 @@ def main():
         rows = (published(build, folder) if args.what == ["published"]
                 else graphs(build, folder, args.what))
         flags = "-nodsp" if args.what[0] == "multipliers" else ""
-        found = cached(args.yosys, version, folder, rows, args.cache, flags)
+        found = cached(args, version, folder, rows, flags)
     table = []
-    for row in rows:
+    for row in (row for row in rows if row["name"] in found):
         made = resources(found[row["name"]])
         out = {"set": " ".join(args.what), "design": row["name"], "nodes": row["nodes"]}
         for name in RESOURCES:
             out[f"{name}_estimate"], out[name] = float(row[name]), made[name]
         muxf = sum(n for cell, n in found[row["name"]].items() if cell.startswith("MUXF"))
         table.append({**out, "muxf": muxf, "tool": version, "machine": platform.machine()})
+    if not table:
+        sys.exit("no design is in the cache: synthesise some (--most)")
     file = open(args.out, "w", newline="", encoding="utf-8") if args.out else sys.stdout
     writer = csv.DictWriter(file, fieldnames=list(table[0]), lineterminator="\n")
     writer.writeheader()
