@@ -1,8 +1,9 @@
 """The five published jet taggers (arXiv 2305.04099) through the compiler, beside the published figures.
 
-    python3 bench/sr_reference/run.py [--synth] [BUILD] [DATA]
+    python3 bench/sr_reference/run.py [--synth] [--no-verify] [--only=TEXT] [BUILD] [DATA]
 
---synth: Yosys' figures too, which take minutes.
+--synth: Yosys' figures too, which take minutes. --no-verify: the column stays empty. --only: the variants whose label has TEXT in it; the
+other rows of the results stay.
 BUILD: the build folder (default build). DATA: the folder with jets/ and sr_reference/ (default
 $SYMLUT_DATA, else ../shared/data). Writes bench/results/sr_reference.csv. Needs numpy, a C compiler,
 and for the columns of verify and synth their tools.
@@ -10,6 +11,7 @@ and for the columns of verify and synth their tools.
 import csv
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -19,10 +21,13 @@ import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SYNTH = "--synth" in sys.argv
-PLACES = [a for a in sys.argv[1:] if a != "--synth"]
+VERIFY = "--no-verify" not in sys.argv
+ONLY = next((a.split("=", 1)[1] for a in sys.argv if a.startswith("--only=")), "")
+PLACES = [a for a in sys.argv[1:] if not a.startswith("--")]
 BUILD = PLACES[0] if PLACES else "build"
 DATA = PLACES[1] if len(PLACES) > 1 else os.environ.get("SYMLUT_DATA", "../shared/data")
 SYMLUT = os.path.join(BUILD, "cli", "symlut")
+RESULTS = os.path.join(HERE, "..", "results", "sr_reference.csv")
 TEST_FROM = 240000  # the split of the data's README
 VECTORS = 100000
 
@@ -52,13 +57,13 @@ int main(void)
     }
     int64_t sum = 0;
     struct timespec a, b;
-    clock_gettime(CLOCK_MONOTONIC, &a);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
     for (int r = 0; r < ROUNDS; r++) {
         %(name)s_eval_n(N, in, out);
         sum += out[r];
         in[r] ^= 1;
     }
-    clock_gettime(CLOCK_MONOTONIC, &b);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
     double t = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
     fprintf(stderr, "%%lld\n", (long long)sum);
     printf("%%.0f\n", N * (double)ROUNDS / t);
@@ -113,19 +118,30 @@ def events_per_second(firmware, folder):
 
 
 def tool_figures(firmware):
-    """verify's answer and Yosys' figures; "" where the tool is missing."""
-    verify = subprocess.run([SYMLUT, "verify", firmware, "--json"], text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    """verify's answer and Yosys' figures; "" where the tool is missing or was not asked."""
+    equal = ""
+    if VERIFY:
+        verify = subprocess.run([SYMLUT, "verify", firmware, "--json"], text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        equal = {0: "equal", 1: "DIFFERS"}.get(verify.returncode, "")
     figures = {}
     if SYNTH:
         synth = subprocess.run([SYMLUT, "synth", firmware, "--json"], text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         figures = json.loads(synth.stdout) if synth.returncode == 0 else {}
-    return {0: "equal", 1: "DIFFERS"}.get(verify.returncode, ""), figures
+    return equal, figures
+
+
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main():
-    rows = []
+    rows, known = [], []
+    if ONLY:
+        with open(RESULTS, newline="") as f:
+            known = list(csv.DictReader(f))
     with tempfile.TemporaryDirectory() as folder:
         model = read_expressions(folder)
         x = os.path.join(folder, "test.npy")
@@ -141,12 +157,15 @@ def main():
         print(f"float outputs on the published event: within {event_error(model, folder):.1e}")
         print(f"float accuracy on {len(y)} test jets: {float_accuracy:.4f}")
         for label, precision, table in VARIANTS:
+            if ONLY not in label:
+                rows += [row for row in known if row["variant"] == label]
+                continue
             firmware = os.path.join(folder, "fw")
-            start = time.perf_counter()
+            start, used = time.perf_counter(), processor_seconds()
             run(SYMLUT, "compile", model, "-o", firmware, "--precision", precision, "--table",
                 f"sin: {table}", "--table", f"cos: {table}",
                 "--clock", "200MHz", "--quiet")
-            seconds = time.perf_counter() - start
+            seconds, used = time.perf_counter() - start, processor_seconds() - used
             manifest = json.load(open(os.path.join(firmware, "manifest.json")))
             found, scores = accuracy(firmware, x, y, folder, *features)
             equal, yosys = tool_figures(firmware)
@@ -173,13 +192,13 @@ def main():
                 "verify": equal,
                 "c_events_per_second": round(events_per_second(firmware, folder)),
                 "compile_s": round(seconds, 2),
+                "compile_cpu_s": round(used, 2),
             }
             rows.append(row)
             print(json.dumps(row))
-    results = os.path.join(HERE, "..", "results")
-    os.makedirs(results, exist_ok=True)
-    with open(os.path.join(results, "sr_reference.csv"), "w", newline="") as f:
-        writer = csv.DictWriter(f, rows[0].keys(), lineterminator="\n")
+    with open(RESULTS, "w", newline="") as f:
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        writer = csv.DictWriter(f, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
