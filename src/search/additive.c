@@ -37,6 +37,7 @@ typedef struct block {
 } block;
 
 typedef struct basis {
+    arena memory;
     size_t rows, room;         /* room: terms that the arrays hold */
     int features, block_count; /* the first `features` blocks are those of one input */
     block blocks[LAW_INPUTS + PAIRS_MAX];
@@ -44,6 +45,7 @@ typedef struct basis {
     double *values;            /* [room][rows] */
     double *products, *factor; /* [room][room] sums over rows, weighted; of the model at hand */
     double *right, *x;         /* [room] */
+    double *shadow;            /* [room] of a term: its least squares by the model's terms */
     size_t *chosen;            /* [room] terms of the model at hand */
     size_t chosen_count;
     double *target, *weight; /* [rows] */
@@ -52,20 +54,6 @@ typedef struct basis {
     double effective;        /* rows by Kish: the weights' sum squared over that of squares */
     int group[LAW_INPUTS];   /* of each input: the least input of its part */
 } basis;
-
-static void basis_free(basis *b)
-{
-    free(b->values);
-    free(b->products);
-    free(b->factor);
-    free(b->right);
-    free(b->x);
-    free(b->chosen);
-    free(b->target);
-    free(b->weight);
-    free(b->left);
-    free(b->product);
-}
 
 static int distinct_values(const float *column, size_t rows, int limit)
 {
@@ -93,18 +81,19 @@ static bool basis_init(basis *b, const problem *p, int features, size_t rows)
         b->terms += count;
     }
     size_t n = b->room = (size_t)(b->terms + PAIRS_MAX * PAIR_TERMS);
-    b->values = malloc(n * rows * sizeof *b->values);
-    b->products = malloc(n * n * sizeof *b->products);
-    b->factor = malloc(n * n * sizeof *b->factor);
-    b->right = malloc(n * sizeof *b->right);
-    b->x = malloc(n * sizeof *b->x);
-    b->chosen = malloc(n * sizeof *b->chosen);
-    b->target = malloc(rows * sizeof *b->target);
-    b->weight = malloc(rows * sizeof *b->weight);
-    b->left = malloc(rows * sizeof *b->left);
-    b->product = malloc(rows * sizeof *b->product);
-    return b->values && b->products && b->factor && b->right && b->x && b->chosen && b->target &&
-           b->weight && b->left && b->product;
+    arena *m = &b->memory;
+    b->values = ARENA_ARRAY(m, double, n *rows);
+    b->products = ARENA_ARRAY(m, double, n *n);
+    b->factor = ARENA_ARRAY(m, double, n *n);
+    b->right = ARENA_ARRAY(m, double, n);
+    b->x = ARENA_ARRAY(m, double, n);
+    b->shadow = ARENA_ARRAY(m, double, n);
+    b->chosen = ARENA_ARRAY(m, size_t, n);
+    b->target = ARENA_ARRAY(m, double, rows);
+    b->weight = ARENA_ARRAY(m, double, rows);
+    b->left = ARENA_ARRAY(m, double, rows);
+    b->product = ARENA_ARRAY(m, double, rows);
+    return !m->failed;
 }
 
 /* Values of a term, [rows]. */
@@ -274,15 +263,15 @@ static double explained(basis *b, int one, int other)
         b->product[i] = term(b, one)[i] * term(b, other)[i];
     for (size_t j = 0; j < n; j++) {
         const double *column = term(b, (int)b->chosen[j]);
-        b->x[j] = 0;
+        b->shadow[j] = 0;
         for (size_t i = 0; i < b->rows; i++)
-            b->x[j] += b->weight[i] * column[i] * b->product[i];
+            b->shadow[j] += b->weight[i] * column[i] * b->product[i];
     }
-    cholesky_solve(b->factor, n, b->x);
+    cholesky_solve(b->factor, n, b->shadow);
     for (size_t j = 0; j < n; j++) {
         const double *column = term(b, (int)b->chosen[j]);
         for (size_t i = 0; i < b->rows; i++)
-            b->product[i] -= b->x[j] * column[i];
+            b->product[i] -= b->shadow[j] * column[i];
     }
     for (size_t i = 0; i < b->rows; i++) {
         along += b->weight[i] * b->product[i] * b->left[i];
@@ -421,7 +410,8 @@ static bool try_link(additive *a, basis *b, const problem *p, link how)
     for (int round = 0; found && round < ROUNDS && !(share < ROUNDING); round++) {
         if (!join_inputs(b, share, &found) || part_count(b) < 2)
             return true;
-        share = regress(b);
+        if (found)
+            share = regress(b);
     }
     if ((found && !(share < ROUNDING)) || part_count(b) < 2 || !(share < a->share))
         return true;
@@ -443,7 +433,7 @@ bool additive_fit(additive *a, const problem *p, int features, size_t rows)
     for (link how = 0; ok && how < LINK_COUNT; how++)
         ok = try_link(a, b, p, how);
     if (b)
-        basis_free(b);
+        arena_free(&b->memory);
     free(b);
     return ok;
 }

@@ -65,6 +65,10 @@ bool engine_stopped(const engine *e);
  * False: out of memory. */
 bool engine_recover(engine *e);
 
+/* Whether an output's front holds a law to float32's precision: there is nothing left to look for.
+ */
+bool engine_solved(const engine *e, int output);
+
 /* Puts an expression from elsewhere, its constants fitted, onto the front of an output, in every
  * form that keeps the rules, and into one of its islands. Before the first epoch. False: it breaks
  * a rule or has no finite loss. */

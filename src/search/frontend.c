@@ -127,10 +127,15 @@ static bool settle(contest *c)
     return ok;
 }
 
+bool engine_solved(const engine *e, int output)
+{
+    const pareto *front = &e->fronts[output];
+    return pareto_loss(front, front->size) < EXACT * e->problems[output].baseline;
+}
+
 static bool solved(const contest *c)
 {
-    const pareto *front = &c->e->fronts[c->output];
-    return pareto_loss(front, front->size) < EXACT * c->e->problems[c->output].baseline;
+    return engine_solved(c->e, c->output);
 }
 
 /* ---------------------------------------------------------------- techniques */

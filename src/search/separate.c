@@ -69,18 +69,6 @@ static bool fill(inner *s, const problem *from, const additive *m, int n, double
     return ok;
 }
 
-static bool copy_front(pareto *to, const pareto *from)
-{
-    if (!pareto_init(to, from->size))
-        return false;
-    for (int c = 1; c <= from->size; c++) {
-        const champion *row = &from->rows[c];
-        if (row->count > 0)
-            pareto_offer(to, (expr){row->nodes, row->count}, c, row->loss);
-    }
-    return true;
-}
-
 /* *usable: the part has a front. */
 static bool search_part(separation *s, int n, uint64_t seed, bool *usable)
 {
@@ -92,10 +80,13 @@ static bool search_part(separation *s, int n, uint64_t seed, bool *usable)
     bool ok = inner_init(&small, from, s->e->set, inputs, room < size ? room : size) &&
               fill(&small, from, &s->model, n, &p->weight, usable);
     if (ok && *usable) {
-        ok = inner_search(&small, s->e, seed, EPOCHS, &exact) &&
-             copy_front(&p->front, &small.engine.fronts[0]);
+        ok = inner_search(&small, s->e, seed, EPOCHS, &exact);
+        *usable = ok && !engine_stopped(&small.engine);
         p->absent = small.p.baseline;
-        *usable = !engine_stopped(&small.engine);
+    }
+    if (ok && *usable) { /* the front outlives the search */
+        p->front = small.engine.fronts[0];
+        small.engine.fronts[0] = (pareto){0};
     }
     inner_free(&small);
     return ok;
@@ -214,7 +205,7 @@ bool separate_search(engine *e, int k, uint64_t seed)
 {
     const problem *p = &e->problems[k];
     separation s = {.e = e, .output = k};
-    if (!p->laws || e->set->words.limits.units)
+    if (!p->laws || e->set->words.limits.units || engine_solved(e, k))
         return true;
     bool ok = additive_fit(&s.model, p, e->set->words.features, inner_rows(p));
     double left = pareto_loss(&e->fronts[k], e->fronts[k].size) / p->baseline;
