@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS = 32, SQUARE_BITS = 10 };
+enum { SQUARE_BITS = 10 };
 
 /* Bits i and up, `count` of them, of b as an unsigned integer; the binary point after the last. */
 static graph_ref bits_of(graph *g, graph_ref b, int i, int count)
@@ -82,7 +82,7 @@ static graph_ref sum_rows(graph *g, graph_ref *rows, int count)
 static graph_ref product(graph *g, graph_ref a, graph_ref b)
 {
     format f = g->nodes[b].fmt;
-    graph_ref rows[ROWS];
+    graph_ref rows[COST_MOST_ROWS];
     int count = 0;
     multiples m = multiples_of(g, a, f.width > 1);
     for (int place = 0; place < f.width; place += 2)
@@ -128,7 +128,7 @@ static graph_ref signed_row(graph *g, graph_ref b, const multiples *m, int k)
 static graph_ref signed_product(graph *g, graph_ref a, graph_ref b)
 {
     format fa = g->nodes[a].fmt, fb = g->nodes[b].fmt;
-    graph_ref rows[ROWS];
+    graph_ref rows[COST_MOST_ROWS];
     int count = (fb.width + 1) / 2;
     multiples m = multiples_of(g, a, false);
     for (int k = 0; k < count; k++)

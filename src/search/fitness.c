@@ -329,6 +329,11 @@ static bool race(score *out, workspace *w, const problem *p, expr e, expr expand
     return done;
 }
 
+bool loss_is_lower(double loss, double lowest, double share)
+{
+    return loss < lowest - (isfinite(lowest) ? share * fabs(lowest) : 0);
+}
+
 bool constants_allowed(const problem *p, expr e)
 {
     for (int i = 0; i < e.count; i++)

@@ -124,6 +124,9 @@ bool fitness_race(score *out, workspace *w, const problem *p, expr e, window row
 /* Whether all constants of the tree are within the problem's limit. */
 bool constants_allowed(const problem *p, expr e);
 
+/* Whether a loss is below the lowest so far by more than `share` of it; any is below infinity. */
+bool loss_is_lower(double loss, double lowest, double share);
+
 /* What leaves less than this part of the target's variance is a law: its poles and waves, if any,
  * are the data's. */
 #define LAW_LOSS 1e-3

@@ -1,4 +1,5 @@
 #include "search/forest.h"
+#include "search/fitness.h"
 #include "search/template.h"
 
 #include <math.h>
@@ -255,7 +256,7 @@ void forest_front_thin(forest_front *f, double share)
     double lowest = (double)INFINITY;
     for (int c = 1; c <= f->size; c++) {
         forest_row *row = &f->rows[c];
-        if (row->nodes && row->loss < lowest - (isfinite(lowest) ? share * fabs(lowest) : 0))
+        if (row->nodes && loss_is_lower(row->loss, lowest, share))
             lowest = row->loss;
         else
             row_free(row);

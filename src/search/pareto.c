@@ -52,8 +52,7 @@ void pareto_thin(pareto *f, double share, double least)
     double lowest = (double)INFINITY;
     for (int c = 1; c <= f->size; c++) {
         champion *row = &f->rows[c];
-        bool lower = row->loss < lowest - (isfinite(lowest) ? share * fabs(lowest) : 0);
-        if (row->count > 0 && lower && lowest > least)
+        if (row->count > 0 && loss_is_lower(row->loss, lowest, share) && lowest > least)
             lowest = row->loss;
         else
             row->count = 0;

@@ -36,6 +36,13 @@ static graph *reparse(const char *source)
     return g;
 }
 
+static char *printed(const graph *g)
+{
+    text t = {0};
+    graph_print(g, &t);
+    return text_take(&t);
+}
+
 /* Extremes first, then random values of all sizes. */
 static int64_t *random_inputs(const graph *g, rng *r)
 {
@@ -160,9 +167,7 @@ static void test_each_pass_keeps_values(void **state)
     for (int k = 0; k < graphs(3000); k++) {
         graph *g = graph_random(&r, 1 + k % 60);
         opt_options options = options_for(&d, &r);
-        text t = {0};
-        graph_print(g, &t);
-        char *source = text_take(&t);
+        char *source = printed(g);
         for (const opt_pass *p = opt_passes(); p->name; p++) {
             graph *h = reparse(source);
             symlut_error err = {0};
@@ -189,9 +194,7 @@ static void test_all_passes_keep_values(void **state)
     for (int k = 0; k < graphs(5000); k++) {
         graph *g = graph_random(&r, 1 + k % 80);
         opt_options options = options_for(&d, &r);
-        text t = {0};
-        graph_print(g, &t);
-        char *source = text_take(&t);
+        char *source = printed(g);
         graph *h = reparse(source);
         symlut_error err = {0};
         if (opt_run_all(&h, &options, NULL, NULL, &err) != SYMLUT_OK)
@@ -272,9 +275,7 @@ static void test_sums_keep_values(void **state)
             continue;
         }
         opt_options options = options_for(&d, &r);
-        text t = {0};
-        graph_print(g, &t);
-        char *source = text_take(&t);
+        char *source = printed(g);
         graph *h = reparse(source);
         symlut_error err = {0};
         opt_fold(&h, &options, &err);
@@ -333,9 +334,7 @@ static void test_small_products_keep_values(void **state)
         }
         assert_int_equal(g->failed.status, SYMLUT_OK);
         opt_options options = options_for(&d, &r);
-        text t = {0};
-        graph_print(g, &t);
-        char *source = text_take(&t);
+        char *source = printed(g);
         graph *h = reparse(source);
         symlut_error err = {0};
         if (opt_run_all(&h, &options, NULL, NULL, &err) != SYMLUT_OK)
