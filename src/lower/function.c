@@ -261,7 +261,7 @@ symlut_status lowering_table(graph_ref *out, lowering *l, int i, int argument, e
     if (index == GRAPH_NONE)
         return SYMLUT_OK;
     t.reach = (table_reach){l->g->nodes[index].lo, l->g->nodes[index].hi};
-    t.faithful = spec.faithful;
+    t.faithful = asked ? spec.faithful : !nf.given && nf.faithful;
     if (!t.faithful)
         t.reach = (table_reach){0, 0};
     symlut_status status = get_table(l, &spec, &t, r, !nf.given && !spec.has_word);

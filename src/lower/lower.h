@@ -18,6 +18,7 @@ typedef struct node_format {
     overflow overflow;
     int16_t frac, integer; /* not given; integer: sign included */
     int16_t index_frac;    /* of a function's table: finest step of its index is 2^-index_frac */
+    bool faithful;         /* of a table that is not given: its cheapest faithful form */
     bool fused;            /* one table of the value of node `source`, whose function it is */
     int source;
 } node_format;

@@ -14,7 +14,9 @@ typedef enum move_kind {
     MOVE_INTEGER,
     MOVE_INDEX,
     MOVE_DIGITS,
-    MOVE_FUSE
+    MOVE_FUSE,
+    MOVE_FAITHFUL,      /* a faithful table for one of nearest words, or back */
+    MOVE_FAITHFUL_FINER /* the same with a fraction bit more, so that no error is added */
 } move_kind;
 
 typedef struct move {
@@ -110,6 +112,13 @@ static bool apply(search *s, const move *m)
     }
     case MOVE_DIGITS:
         return apply_digits(s, m);
+    case MOVE_FAITHFUL_FINER:
+        f->frac = (int16_t)(f->frac + (f->faithful ? -1 : 1));
+        f->faithful = !f->faithful;
+        return true;
+    case MOVE_FAITHFUL:
+        f->faithful = !f->faithful;
+        return true;
     default:
         f->fused = !f->fused;
         return true;
@@ -190,9 +199,13 @@ static void node_moves(search *s, move_list *l, size_t k, int i, int step)
     }
     m.kind = MOVE_INTEGER;
     push(s, l, m);
-    m.kind = MOVE_INDEX;
-    if (is_table)
-        push(s, l, m);
+    if (is_table) {
+        const move_kind of_table[] = {MOVE_INDEX, MOVE_FAITHFUL, MOVE_FAITHFUL_FINER};
+        for (int n = 0; n < (s->faithful ? 3 : 1); n++) {
+            m.kind = of_table[n];
+            push(s, l, m);
+        }
+    }
     m.kind = MOVE_FUSE;
     if (u->source[i] >= 0 && u->source[i] != i && !(table_function_is(op) && u->source[i] == i - 1))
         push(s, l, m);
@@ -394,6 +407,29 @@ static void tighten(search *s)
     s->check_target = s->check.float_value - part;
 }
 
+/* Sweeps until none finds a step, then random steps. */
+static void descend(search *s, move_list *l, plan *best, rng *r, int effort,
+                    const symlut_hooks *hooks)
+{
+    for (int tightened = 0; !s->failed && !stopped(hooks);) {
+        plan_copy(s, best, false);
+        if (sweep(s, l, hooks) == 0)
+            break;
+        tell(s, hooks, "descent");
+        if (trial_agrees(s))
+            continue;
+        plan_copy(s, best, true);
+        settle_all(s);
+        if (++tightened > MOST_TIGHTENED)
+            break;
+        tighten(s);
+    }
+    for (int n = 0; n < effort && !s->failed && !stopped(hooks); n++) {
+        kick(s, l, best, r);
+        tell(s, hooks, "random steps");
+    }
+}
+
 void search_descend(search *s, const symlut_hooks *hooks)
 {
     move_list l = {0};
@@ -403,22 +439,8 @@ void search_descend(search *s, const symlut_hooks *hooks)
         s->failed = true;
         return;
     }
-    for (int tightened = 0; !s->failed && !stopped(hooks);) {
-        plan_copy(s, &best, false);
-        if (sweep(s, &l, hooks) == 0)
-            break;
-        tell(s, hooks, "descent");
-        if (trial_agrees(s))
-            continue;
-        plan_copy(s, &best, true);
-        settle_all(s);
-        if (++tightened > MOST_TIGHTENED)
-            break;
-        tighten(s);
-    }
-    for (int n = 0; n < s->o->effort && !s->failed && !stopped(hooks); n++) {
-        kick(s, &l, &best, &r);
-        tell(s, hooks, "random steps");
-    }
+    descend(s, &l, &best, &r, s->o->effort, hooks);
+    s->faithful = true; /* from the start it keeps tables from getting narrow */
+    descend(s, &l, &best, &r, s->o->effort / 2, hooks);
     free(l.items);
 }

@@ -29,6 +29,7 @@ static double error_with_finer(search *s, size_t k, int i)
         return s->outputs[k].error;
     f->frac = (int16_t)(f->frac + FINER);
     f->integer = f->index_frac = FORMAT_ANY;
+    f->faithful = false;
     outcome o = trial(s, set_of(k));
     *f = before;
     return o.legal ? s->outputs[k].trial_error : s->outputs[k].error;

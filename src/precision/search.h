@@ -34,6 +34,7 @@ typedef struct search {
     double held_value;
     double tightened; /* part of the tolerance that the targets keep back */
     double limit_ns;  /* of the combinational delay; 0: none */
+    bool faithful;    /* steps to and from faithful tables are tried */
     bool failed;      /* out of memory */
 } search;
 
