@@ -2,7 +2,7 @@
 """The cost estimate beside Yosys, design by design.
 
     estimate.py BUILD {random COUNT SEED | prefer COUNT SEED | ops | multipliers | dsps | published}
-                [--yosys PROGRAM] [--cache FILE] [--batch N] [--most N] [-o CSV]
+                [--yosys PROGRAM] [--only NAMES] [--cache FILE] [--batch N] [--most N] [-o CSV]
 
 Designs of one Yosys run are modules of their own under one top (`synth_xilinx -family xcup
 -flatten -noiopad`). LUT is the sum of LUT1 to LUT6 and of the LUTs that are shift registers (SRL). Prints, for each resource, how often estimate
@@ -10,7 +10,7 @@ and tool are equal and the relative error where the tool has any; one CSV row pe
 takes half its graphs with --dsp none, half with auto, `prefer` all with prefer; `multipliers` sets
 the compiler's rows beside a synthesiser's own *, with -nodsp, whose estimate means nothing;
 `published` compiles the expressions of
-$SYMLUT_DATA/sr_reference. --cache keeps what Yosys said by the sources' hash after each run, so that
+$SYMLUT_DATA/sr_reference. --only: the designs of these names alone (g143,g342). --cache keeps what Yosys said by the sources' hash after each run, so that
 what was stopped goes on where it was; --batch: designs of a run (default 25); --most: designs to
 synthesise beyond those of the cache, the others are left out (default all)."""
 import argparse
@@ -181,6 +181,7 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("what", nargs="+")
     parser.add_argument("--yosys", default="yosys")
+    parser.add_argument("--only", type=lambda names: set(names.split(",")))
     parser.add_argument("--cache", type=pathlib.Path)
     parser.add_argument("--batch", type=int, default=25)
     parser.add_argument("--most", type=int)
@@ -192,6 +193,11 @@ def main():
         folder, build = pathlib.Path(folder), args.build.resolve()
         rows = (published(build, folder) if args.what == ["published"]
                 else graphs(build, folder, args.what))
+        if args.only:
+            unknown = args.only - {row["name"] for row in rows}
+            if unknown:
+                sys.exit(f"no such design: {', '.join(sorted(unknown))}")
+            rows = [row for row in rows if row["name"] in args.only]
         flags = "-nodsp" if args.what[0] == "multipliers" else ""
         found = cached(args, version, folder, rows, flags)
     table = []

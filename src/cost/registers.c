@@ -60,17 +60,26 @@ static uint32_t inverse(netlist *n, uint32_t a)
 {
     if (a < FIRST)
         return a == ZERO ? ONE : ZERO;
+    if (n->signals[a].kind == SIGNAL_NOT)
+        return n->signals[a].a;
     return shared_signal(n, SIGNAL_NOT, a, 0, 0);
 }
 
+/* A chosen bit that is the condition is known; Yosys 0.23 does not look through its inverse. */
 static uint32_t choice(netlist *n, uint32_t condition, uint32_t a, uint32_t b)
 {
+    if (condition >= FIRST && n->signals[condition].kind == SIGNAL_NOT)
+        return choice(n, n->signals[condition].a, b, a);
+    a = a == condition ? (uint32_t)ONE : a;
+    b = b == condition ? (uint32_t)ZERO : b;
     if (a == b || condition == ONE)
         return a;
     if (condition == ZERO)
         return b;
     if (a == ONE && b == ZERO)
         return condition;
+    if (a == ZERO && b == ONE)
+        return inverse(n, condition);
     return shared_signal(n, SIGNAL_CHOICE, condition, a, b);
 }
 

@@ -94,6 +94,103 @@ static void test_choices(void **state)
     expect(g, 1, 2 + 4 + 1, 0);
 }
 
+static void registered(graph *g, const char *name, graph_ref a)
+{
+    graph_add_output(g, name, graph_add_reg(g, a));
+}
+
+/* What Yosys 0.23 makes of `c ? yes : no` beside a register of each bit of a and of c. */
+static void expect_choice(graph_ref (*make)(graph *g, graph_ref c, graph_ref a), int more)
+{
+    graph *g = graph_new();
+    graph_ref c = graph_add_input(g, "c", (format){false, 1, 0});
+    graph_ref a = graph_add_input(g, "a", (format){false, 1, 0});
+    registered(g, "y0", make(g, c, a));
+    registered(g, "y1", a);
+    registered(g, "y2", c);
+    expect(g, 1, more + 2 + 1, 0);
+}
+
+static graph_ref not(graph * g, graph_ref a)
+{
+    graph_ref inverse = graph_add(g, GRAPH_NOT, a, GRAPH_NONE, GRAPH_NONE);
+    return graph_add_cast(g, inverse, (format){false, 1, 0}, ROUND_TRN, OVERFLOW_WRAP);
+}
+
+static graph_ref constant(graph *g, int value)
+{
+    return graph_add_const(g, value, (format){false, 1, 0});
+}
+
+static graph_ref never(graph *g, graph_ref c, graph_ref a)
+{
+    (void)a;
+    return graph_add(g, GRAPH_SELECT, c, constant(g, 0), c);
+}
+
+static graph_ref same(graph *g, graph_ref c, graph_ref a)
+{
+    (void)a;
+    return graph_add(g, GRAPH_SELECT, c, c, constant(g, 0));
+}
+
+static graph_ref same_by_inverse(graph *g, graph_ref c, graph_ref a)
+{
+    (void)a;
+    return graph_add(g, GRAPH_SELECT, not(g, c), constant(g, 0), constant(g, 1));
+}
+
+static graph_ref inverted_twice(graph *g, graph_ref c, graph_ref a)
+{
+    (void)c;
+    return not(g, not(g, a));
+}
+
+/* One register for `c ? a : c` and `c ? a : 0`, `c ? c : a` and `c ? 1 : a`, and where the
+ * condition is inverted; not for `c ? !c : a` and `c ? 0 : a`, which Yosys leaves two. */
+static graph_ref pair(graph *g, graph_ref one, graph_ref other)
+{
+    registered(g, "first", one);
+    return other;
+}
+
+static graph_ref known_below(graph *g, graph_ref c, graph_ref a)
+{
+    return pair(g, graph_add(g, GRAPH_SELECT, c, a, c),
+                graph_add(g, GRAPH_SELECT, c, a, constant(g, 0)));
+}
+
+static graph_ref known_above(graph *g, graph_ref c, graph_ref a)
+{
+    return pair(g, graph_add(g, GRAPH_SELECT, c, c, a),
+                graph_add(g, GRAPH_SELECT, c, constant(g, 1), a));
+}
+
+static graph_ref by_inverse(graph *g, graph_ref c, graph_ref a)
+{
+    return pair(g, graph_add(g, GRAPH_SELECT, not(g, c), a, c),
+                graph_add(g, GRAPH_SELECT, c, constant(g, 1), a));
+}
+
+static graph_ref inverse_chosen(graph *g, graph_ref c, graph_ref a)
+{
+    return pair(g, graph_add(g, GRAPH_SELECT, c, not(g, c), a),
+                graph_add(g, GRAPH_SELECT, c, constant(g, 0), a));
+}
+
+static void test_known_conditions(void **state)
+{
+    (void)state;
+    expect_choice(never, 0);
+    expect_choice(same, 0);
+    expect_choice(same_by_inverse, 0);
+    expect_choice(inverted_twice, 0);
+    expect_choice(known_below, 1);
+    expect_choice(known_above, 1);
+    expect_choice(by_inverse, 1);
+    expect_choice(inverse_chosen, 2);
+}
+
 static graph *chain(int length, bool tapped)
 {
     graph *g = graph_new();
@@ -118,8 +215,8 @@ static void test_chains(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_equal), cmocka_unit_test(test_unused),
-                                       cmocka_unit_test(test_choices),
-                                       cmocka_unit_test(test_chains)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_equal), cmocka_unit_test(test_unused), cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_known_conditions), cmocka_unit_test(test_chains)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
