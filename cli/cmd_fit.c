@@ -58,8 +58,8 @@ static void fit_table(option *rows, fit_command *o)
         {"batch", "N", OPTION_LONG, &f->batch,
          "rows of a sample, drawn anew in each round; the front is scored on all (8192)", 256,
          HUGE_VAL, NULL},
-        {"loss", "LOSS", OPTION_TEXT, &f->loss, "auto, L1, L2, margin, softmax, logistic ...", 0, 0,
-         NULL},
+        {"loss", "LOSS", OPTION_TEXT, &f->loss,
+         "auto, L1, L2, margin, softmax, logistic ... or a text: 'abs(y - p)^1.5*w'", 0, 0, NULL},
         {"scale", "HOW", OPTION_CHOICE, &f->scale, "inputs: auto, standard or none", 0, 0,
          "auto|standard|none"},
         {"split", "A,B,C", OPTION_TEXT, &f->split,
@@ -196,6 +196,9 @@ static int run(const command *self, int argc, char **argv)
         return parsed == PARSE_HELP ? 0 : 2;
     if (!o.run)
         return usage_error(self, "-o RUN is missing: the folder to write");
+    if (o.fit.resume && o.fit.force)
+        return usage_error(self, "--resume goes on with the run and --force replaces it; leave one "
+                                 "of them out");
     data_options_finish(&o.data, o.task);
     o.fit.guesses = o.guesses.items;
     o.fit.guess_count = o.guesses.count;

@@ -166,9 +166,8 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
     for (int i = 0; i < fitted; i++)
         if (p->constant_limit > 0 && fabs(e.nodes[w->bound->own[i]].value) > p->constant_limit)
             return (double)INFINITY;
-    const float *stage[2] = {w->buffers, w->buffers + EVAL_BLOCK};
-    evaluator_compile(&w->loss, p->loss, stage);
-    evaluator_compile(&w->slope, p->slope, stage);
+    loss_compile(&w->loss, w, p->loss);
+    loss_compile(&w->slope, w, p->slope);
     gradient_constants(g);
     double total = 0, weight = 0;
     float *seed = w->buffers + 2 * EVAL_BLOCK;
@@ -178,15 +177,14 @@ static double loss_gradient(workspace *w, const problem *p, expr e, window rows,
         int n = left < GRADIENT_BLOCK ? (int)left : GRADIENT_BLOCK;
         if (row / GRADIENT_BLOCK % STOP_BLOCKS == 0 && workspace_stopped(w))
             return (double)INFINITY;
-        const float *weights = problem_weights(p, row, n);
+        const float *factors = problem_factors(p, row, n);
         const float *by_node[RULES_PLAIN], *columns[FIT_MAX];
-        memcpy(w->buffers, p->y + row, (size_t)n * sizeof(float));
-        memcpy(w->buffers + EVAL_BLOCK, gradient_forward(g, row, n), (size_t)n * sizeof(float));
-        total += w->k->sum(evaluator_run(&w->loss, 0, n), weights, n);
-        weight += w->k->sum(g->ones, weights, n);
+        loss_stage(w, p, gradient_forward(g, row, n), row, n);
+        total += w->k->sum(evaluator_run(&w->loss, 0, n), factors, n);
+        weight += w->k->sum(g->ones, problem_weights(p, row, n), n);
         const float *by_value = evaluator_run(&w->slope, 0, n);
-        if (weights)
-            w->k->op[EXPR_MUL][SHAPE_VV](seed, by_value, weights, NULL, n);
+        if (factors)
+            w->k->op[EXPR_MUL][SHAPE_VV](seed, by_value, factors, NULL, n);
         else
             memcpy(seed, by_value, (size_t)n * sizeof(float));
         gradient_backward(g, seed, row, n, by_node);

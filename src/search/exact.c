@@ -83,19 +83,25 @@ static const double *evaluate(rows *r, expr e, const double *const *x, size_t n)
     return r->stack;
 }
 
+/* What multiplies a row's loss: its weight, unless the loss holds that. */
+static double factor(const rows *r, size_t i)
+{
+    return r->t->weighs ? 1 : r->w[i];
+}
+
 /* Weighted losses of the block's predictions, which become r->p. */
 static double block_loss(rows *r, expr e, size_t n)
 {
     memcpy(r->p, evaluate(r, e, (const double *const *)r->x, n), n * sizeof *r->p);
-    const double *const yp[2] = {r->y, r->p}, *loss = r->loss;
+    const double *const ypw[3] = {r->y, r->p, r->w}, *loss = r->loss;
     if (r->t->squares)
         for (size_t i = 0; i < n; i++)
             r->loss[i] = (r->p[i] - r->y[i]) * (r->p[i] - r->y[i]);
     else
-        loss = evaluate(r, r->t->loss, yp, n);
+        loss = evaluate(r, r->t->loss, ypw, n);
     double total = 0;
     for (size_t i = 0; i < n; i++)
-        total += r->w[i] * loss[i];
+        total += factor(r, i) * loss[i];
     return total;
 }
 
@@ -254,14 +260,14 @@ static double pass(fit *f, normal_equations *equations, double *slope)
             weight += r->w[i];
         if (!equations && !slope)
             continue;
-        const double *const yp[2] = {r->y, r->p};
+        const double *const ypw[3] = {r->y, r->p, r->w};
         if (slope)
-            memcpy(r->loss, evaluate(r, r->t->slope, yp, n), n * sizeof *r->loss);
+            memcpy(r->loss, evaluate(r, r->t->slope, ypw, n), n * sizeof *r->loss);
         block_slopes(f, n);
         for (int j = 0; j < f->n; j++) {
             const double *a = f->columns + (size_t)j * BLOCK;
             for (size_t i = 0; slope && i < n; i++)
-                slope[j] += r->w[i] * r->loss[i] * a[i];
+                slope[j] += factor(r, i) * r->loss[i] * a[i];
             for (int l = 0; equations && l <= j; l++)
                 for (size_t i = 0; i < n; i++)
                     equations->jj[j][l] += r->w[i] * a[i] * f->columns[(size_t)l * BLOCK + i];

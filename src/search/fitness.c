@@ -17,7 +17,7 @@ bool workspace_init(workspace *w, int max_nodes, const kernels *k)
     ok = evaluator_init(&w->loss, TREE_MAX, k) && ok;
     ok = evaluator_init(&w->slope, EXPR_MAX_NODES, k) && ok;
     ok = gradient_init(&w->reverse, max_nodes, k) && ok;
-    w->buffers = buffer_alloc(4 * EVAL_BLOCK, sizeof(float));
+    w->buffers = buffer_alloc(5 * EVAL_BLOCK, sizeof(float));
     w->plain = calloc(RULES_PLAIN, sizeof *w->plain);
     w->bound = buffer_alloc(1, sizeof *w->bound);
     return ok && w->buffers && w->plain && w->bound;
@@ -66,13 +66,23 @@ window window_all(const problem *p)
     return (window){0, p->padded};
 }
 
+static const float *rows_that_count(const problem *p, size_t row, int n)
+{
+    if (row + (size_t)n <= p->rows)
+        return NULL;
+    return p->tail + (row - p->rows / EVAL_BLOCK * EVAL_BLOCK);
+}
+
 const float *problem_weights(const problem *p, size_t row, int n)
 {
     if (p->weights)
         return p->weights + row;
-    if (row + (size_t)n <= p->rows)
-        return NULL;
-    return p->tail + (row - p->rows / EVAL_BLOCK * EVAL_BLOCK);
+    return rows_that_count(p, row, n);
+}
+
+const float *problem_factors(const problem *p, size_t row, int n)
+{
+    return p->weighs ? rows_that_count(p, row, n) : problem_weights(p, row, n);
 }
 
 static size_t block_of(size_t row)
@@ -270,16 +280,17 @@ static bool fitness_squares(score *out, workspace *w, const problem *p, window r
     return isfinite(out->loss);
 }
 
-/* Copies a block's target and values to where the loss's evaluators read them. */
-static void stage(workspace *w, const problem *p, const float *values, size_t row, int n)
+void loss_stage(workspace *w, const problem *p, const float *values, size_t row, int n)
 {
     memcpy(w->buffers, p->y + row, (size_t)n * sizeof(float));
     memcpy(w->buffers + EVAL_BLOCK, values, (size_t)n * sizeof(float));
+    if (p->weighs)
+        memcpy(w->buffers + 4 * EVAL_BLOCK, p->weights + row, (size_t)n * sizeof(float));
 }
 
-static void compile_stage(evaluator *v, workspace *w, expr e)
+void loss_compile(evaluator *v, const workspace *w, expr e)
 {
-    const float *columns[2] = {w->buffers, w->buffers + EVAL_BLOCK};
+    const float *columns[3] = {w->buffers, w->buffers + EVAL_BLOCK, w->buffers + 4 * EVAL_BLOCK};
     evaluator_compile(v, e, columns);
 }
 
@@ -287,7 +298,7 @@ static bool fitness_expression(score *out, workspace *w, const problem *p, windo
                                double limit, const double *heats)
 {
     *out = (score){.best = FORM_PLAIN};
-    compile_stage(&w->loss, w, p->loss);
+    loss_compile(&w->loss, w, p->loss);
     size_t start = rows.first / EVAL_BLOCK, end = block_of(rows.first + rows.count);
     double weight = p->sum_w[end] - p->sum_w[start], total = 0;
     for (size_t block = start; block < end; block++) {
@@ -296,8 +307,8 @@ static bool fitness_expression(score *out, workspace *w, const problem *p, windo
         const float *values = run_tree(w, row, n), *zeros = w->buffers + 3 * EVAL_BLOCK;
         if (w->k->dot(values, zeros, n) != 0) /* a loss such as relu may hide NaN */
             return false;
-        stage(w, p, values, row, n);
-        total += w->k->sum(evaluator_run(&w->loss, 0, n), problem_weights(p, row, n), n);
+        loss_stage(w, p, values, row, n);
+        total += w->k->sum(evaluator_run(&w->loss, 0, n), problem_factors(p, row, n), n);
         if (!isfinite(total) || (is_check(block + 1 - start) && workspace_stopped(w)))
             return false;
         if (p->bounded && total > limit * weight)

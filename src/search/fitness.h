@@ -26,7 +26,9 @@ struct problem {
     /* sums over rows before block b, of w, w*y, w*y*y: [blocks + 1] */
     double *sum_w, *sum_y, *sum_yy;
     bool squares;           /* the loss is w*(p - y)^2, else the expression below */
-    expr loss, slope;       /* loss over (y, p) and its derivative by p */
+    expr loss, slope;       /* loss over (y, p, w) and its derivative by p */
+    bool weighs;            /* the loss uses w: it is not multiplied by w, but the sum of w still
+                             * divides it; there are weights then */
     double baseline;        /* loss of the best constant */
     bool bounded;           /* the loss is never negative */
     const rules *limits;    /* whose functions trees call; may be NULL */
@@ -108,6 +110,14 @@ bool workspace_stopped(workspace *w);
 window window_all(const problem *p);
 /* Weights of a block's rows, NULL: all 1. */
 const float *problem_weights(const problem *p, size_t row, int n);
+/* What multiplies a block's values of the loss expression: the weights, or where the loss holds
+ * them, 1 and 0 in the padding; NULL: all 1. */
+const float *problem_factors(const problem *p, size_t row, int n);
+
+/* The loss expression and its slope read the target, the prediction and the weights from these
+ * blocks of the workspace. */
+void loss_compile(evaluator *v, const workspace *w, expr e);
+void loss_stage(workspace *w, const problem *p, const float *values, size_t row, int n);
 
 /* Loss of e over the window. max_size bounds tree and form together. False: not finite somewhere,
  * or the loss is above `limit`: rows come block by block, and the loss so far, divided by the whole

@@ -196,6 +196,14 @@ static symlut_status read_file_of_guesses(guess_reader *r, const char *path)
     return equation_table_detect(kept) ? read_table(r, path, kept) : read_lines(r, kept);
 }
 
+/* Whether a name stands for a file even where there is none, so that the message is about that. */
+static bool names_file(const char *given)
+{
+    size_t length = strlen(given);
+    const char *suffix = length > 4 ? given + length - 4 : "";
+    return file_exists(given) || !strcmp(suffix, ".csv") || !strcmp(suffix, ".txt");
+}
+
 symlut_status guesses_read(task *t, const symlut_fit_options *options, symlut_error *err)
 {
     guess_reader r = {.t = t, .err = err, .numbers = ARENA_ARRAY(&t->memory, int, t->outputs)};
@@ -204,7 +212,7 @@ symlut_status guesses_read(task *t, const symlut_fit_options *options, symlut_er
         return error_memory(err);
     for (size_t i = 0; status == SYMLUT_OK && i < options->guess_count; i++) {
         const char *given = options->guesses[i];
-        bool file = file_exists(given);
+        bool file = names_file(given);
         r.file = file ? given : "--guess";
         r.line = 1;
         status = file ? read_file_of_guesses(&r, given) : read_guess(&r, given, strlen(given));

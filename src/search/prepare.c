@@ -135,6 +135,7 @@ static symlut_status fill_problem(task *t, int k, const uint32_t *order, symlut_
                    .weights = t->weights,
                    .tail = t->tail,
                    .squares = t->squares,
+                   .weighs = t->weighs,
                    .limits = &t->set.words.limits,
                    .box = t->box,
                    .poles = t->poles,
@@ -310,6 +311,11 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
     if (o->denoise && data->task == SYMLUT_CLASSIFICATION)
         return error_set(err, SYMLUT_BAD_INPUT,
                          "--denoise smooths numbers, and this target has classes; leave it out");
+    if (!o->units && (o->unit_penalty >= 0 || o->dimensionless_constants))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "%s says how units are judged, and none are given; add --units or leave "
+                         "it out",
+                         o->unit_penalty >= 0 ? "--unit-penalty" : "--dimensionless-constants");
     if (o->constant_iterations < 0 || o->constant_iterations > 1000)
         return error_set(err, SYMLUT_BAD_INPUT, "constant iterations are %d; expected 0 to 1000",
                          o->constant_iterations);
@@ -439,6 +445,8 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         status = variation_parse(&t->set.ways, o->mutation_weights, err);
     if (status == SYMLUT_OK)
         status = loss_parse(t, o->loss, classification, err);
+    if (status == SYMLUT_OK)
+        status = loss_check(t, err);
     if (status == SYMLUT_OK)
         status = prepare_template(t, o, err);
     if (status == SYMLUT_OK)

@@ -39,6 +39,7 @@ typedef struct task {
     const char *loss_name; /* what "auto" stands for */
     double constant_limit; /* 0: none */
     bool squares, bounded; /* bounded: the loss is never negative */
+    bool weighs;           /* the loss itself uses the row's weight */
     bool softmax;          /* all classes are judged together */
     guess *guesses;        /* [guess_count] */
     int guess_count;
@@ -58,9 +59,11 @@ bool problem_index(problem *p, arena *memory);
 /* Operations from a list such as "+,-,sin", and functions defined there: "inv3(x) = 1/x^3". */
 symlut_status vocabulary_parse(vocabulary *v, arena *memory, const char *list, symlut_error *err);
 
-/* A loss by name ("L2", "margin", "huber(1.5)", …) or as an expression over y and p. classification
- * picks what "auto" means. Nodes live in `memory`. */
+/* A loss by name ("L2", "margin", "huber(1.5)", …) or as an expression over y, p and the row's
+ * weight w. classification picks what "auto" means. Nodes live in `memory`. */
 symlut_status loss_parse(task *t, const char *name, bool classification, symlut_error *err);
+/* Refuses a user's loss that has no lowest value. */
+symlut_status loss_check(const task *t, symlut_error *err);
 
 /* Target of output k at a row of the data: the number, or ±1 for a class. */
 double task_target(const task *t, int k, uint32_t row);
