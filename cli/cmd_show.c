@@ -24,7 +24,8 @@ static symlut_print print_style(const char *word)
     } styles[] = {{"latex", SYMLUT_PRINT_LATEX},
                   {"sympy", SYMLUT_PRINT_SYMPY},
                   {"c", SYMLUT_PRINT_C},
-                  {"numpy", SYMLUT_PRINT_NUMPY}};
+                  {"numpy", SYMLUT_PRINT_NUMPY},
+                  {"pysr", SYMLUT_PRINT_PYSR}};
     for (size_t i = 0; word && i < sizeof styles / sizeof styles[0]; i++)
         if (strcmp(word, styles[i].word) == 0)
             return styles[i].style;
@@ -99,6 +100,36 @@ static int show_front(const command *self, const char *path, const show_options 
     return code;
 }
 
+/* A run's front as PySR's hall of fame. */
+static int show_hall_of_fame(const command *self, const char *path, const show_options *o)
+{
+    symlut_error err;
+    symlut_run *run;
+    if (symlut_run_open(&run, path, NULL, &err) != SYMLUT_OK)
+        return print_error(&err);
+    const char **names = front_outputs(run);
+    int code = 3;
+    if (names && o->output && !front_has_output(run, o->output)) {
+        code = no_such_output(self, o->output, names);
+    } else if (names && !o->output && names[0] && names[1]) {
+        code = usage_error(self,
+                           "a hall of fame is of one output; choose it with --output, such "
+                           "as --output '%s'",
+                           names[0]);
+    } else {
+        char *table = names ? symlut_run_hall_of_fame(run, o->output) : NULL;
+        if (table)
+            fputs(table, stdout);
+        else
+            fputs("symlut: out of memory\n", stderr);
+        code = table ? 0 : 3;
+        free(table);
+    }
+    free(names);
+    symlut_run_free(run);
+    return code;
+}
+
 static int print_equations(const command *self, const symlut_model *model, const show_options *o)
 {
     size_t outputs = symlut_model_outputs(model), shown = 0;
@@ -157,8 +188,9 @@ static int run(const command *self, int argc, char **argv)
         {"output", "NAME", OPTION_TEXT, &o.output, "only this output (target or class)", 0, 0,
          NULL},
         {"style", "STYLE", OPTION_CHOICE, &o.style,
-         "the model's equations in full as infix, latex, sympy, c or numpy, no table", 0, 0,
-         "infix|latex|sympy|c|numpy"},
+         "equations in full as infix, latex, sympy, c or numpy; pysr: the front as its hall of "
+         "fame",
+         0, 0, "infix|latex|sympy|c|numpy|pysr"},
         {"select", "HOW", OPTION_TEXT, &o.select,
          "which row: best, accuracy, score, mdl, 'complexity N' (default: as fitted)", 0, 0, NULL},
         {"json", NULL, OPTION_FLAG, &o.json, "print JSON", 0, 0, NULL},
@@ -167,6 +199,12 @@ static int run(const command *self, int argc, char **argv)
         options_parse(self, options, sizeof options / sizeof options[0], argc, argv, &path, &count);
     if (parsed != PARSE_OK)
         return parsed == PARSE_HELP ? 0 : 2;
+    if (is_folder(path) && o.style && !strcmp(o.style, "pysr")) {
+        if (o.select || o.json)
+            return usage_error(self, "a hall of fame is a CSV of the whole front; leave out --%s",
+                               o.select ? "select" : "json");
+        return show_hall_of_fame(self, path, &o);
+    }
     if (is_folder(path) && !o.style)
         return show_front(self, path, &o);
     return show_equations(self, path, &o);
@@ -177,7 +215,8 @@ const command command_show = {
     .arguments = "RUN|MODEL",
     .summary = "the Pareto front of a run, or a model's equations",
     .example = "  symlut show run\n"
-               "  symlut show run --style latex --select 'complexity 9'\n",
+               "  symlut show run --style latex --select 'complexity 9'\n"
+               "  symlut show run --style pysr >hall_of_fame.csv\n",
     .arguments_least = 1,
     .arguments_most = 1,
     .run = run,

@@ -133,7 +133,8 @@ typedef enum symlut_print {
     SYMLUT_PRINT_LATEX,
     SYMLUT_PRINT_SYMPY,
     SYMLUT_PRINT_C,
-    SYMLUT_PRINT_NUMPY
+    SYMLUT_PRINT_NUMPY,
+    SYMLUT_PRINT_PYSR /* as in PySR's hall of fame, with what its readers know */
 } symlut_print;
 
 /* A float model: one expression per output over (scaled) inputs. */
@@ -255,6 +256,10 @@ SYMLUT_API symlut_status symlut_run_open(symlut_run **out, const char *run_dir, 
 SYMLUT_API void symlut_run_free(symlut_run *run);
 SYMLUT_API size_t symlut_run_rows(const symlut_run *run);
 SYMLUT_API symlut_front_row symlut_run_row(const symlut_run *run, size_t i);
+/* One output's front as PySR's hall of fame, a CSV of Complexity, Loss and Equation over the data's
+ * own columns: what was scaled is written out. output NULL: the only one. free(); NULL: there is no
+ * such output, there are several, or memory is out. */
+SYMLUT_API char *symlut_run_hall_of_fame(const symlut_run *run, const char *output);
 /* RUN/summary.json as text, borrowed: what was searched and the selected model's metrics:
  * {"task", "target", "features": […], "rows": {"train", "validation", "test"}, "seed", "seconds",
  *  "evaluations", "data_hash", "version", "command_line",

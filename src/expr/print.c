@@ -1,4 +1,4 @@
-/* Postfix nodes to text in five languages. Each operation has a template per language:
+/* Postfix nodes to text in six languages. Each operation has a template per language:
  * $a3 is operand a, in parentheses when it binds less tightly than strength 3. */
 #include "expr/expr.h"
 
@@ -193,10 +193,29 @@ static const form numpy_forms[EXPR_OP_COUNT] = {
     [EXPR_ROUND] = {6, "np.rint($a0)"},
 };
 
+/* PySR reads its equations by sympy with a list of functions; those that it lacks are written out.
+ * cbrt and atan2 are sympy's own. */
+static const form pysr_forms[EXPR_OP_COUNT] = {
+    [EXPR_ADD] = {2, "$a2 + $b3"},
+    [EXPR_SUB] = {2, "$a2 - $b3"},
+    [EXPR_MUL] = {3, "$a3 * $b5"},
+    [EXPR_DIV] = {3, "$a3 / $b5"},
+    [EXPR_POW] = {5, "$a6 ^ $b5"},
+    [EXPR_LESS] = {6, "greater($b0, $a0)"},
+    [EXPR_LESS_EQUAL] = {2, "1 - greater($a0, $b0)"},
+    [EXPR_GREATER_EQUAL] = {2, "1 - greater($b0, $a0)"},
+    [EXPR_NEG] = {4, "-$a5"},
+    [EXPR_INV] = {3, "1 / $a5"},
+    [EXPR_EXP2] = {5, "2 ^ $a5"},
+    [EXPR_EXPM1] = {2, "exp($a0) - 1"},
+    [EXPR_GAUSS] = {6, "exp(-square($a0))"},
+    [EXPR_SIGMOID] = {3, "1 / (1 + exp(-$a5))"},
+};
+
 static const form *const forms[] = {
     [SYMLUT_PRINT_INFIX] = infix_forms, [SYMLUT_PRINT_LATEX] = latex_forms,
     [SYMLUT_PRINT_SYMPY] = sympy_forms, [SYMLUT_PRINT_C] = c_forms,
-    [SYMLUT_PRINT_NUMPY] = numpy_forms,
+    [SYMLUT_PRINT_NUMPY] = numpy_forms, [SYMLUT_PRINT_PYSR] = pysr_forms,
 };
 
 /* What remains to be printed: the rest of a template for a node, or a node in parentheses. */
@@ -217,8 +236,9 @@ typedef struct printer {
 
 static void emit_number(printer *p, double value)
 {
-    static const char *const not_a_number[] = {"nan", "\\mathrm{NaN}", "nan", "NAN", "np.nan"};
-    static const char *const infinity[] = {"inf", "\\infty", "oo", "INFINITY", "np.inf"};
+    static const char *const not_a_number[] = {"nan", "\\mathrm{NaN}", "nan",
+                                               "NAN", "np.nan",        "nan"};
+    static const char *const infinity[] = {"inf", "\\infty", "oo", "INFINITY", "np.inf", "oo"};
     if (isnan(value) || isinf(value)) {
         if (!isnan(value) && value < 0)
             text_append(p->out, "-");

@@ -8,9 +8,33 @@
 struct symlut_run {
     arena memory;
     symlut_front_row *rows;
+    const char **pysr; /* [count] the equations as PySR writes them, over columns as they are */
     size_t count;
     char *summary;
 };
+
+/* e over the data's own columns: (x - mean)/scale in place of a scaled input. */
+static expr unscaled(arena *memory, const symlut_model *header, expr e)
+{
+    expr raw = {ARENA_ARRAY(memory, expr_node, 5 * (size_t)e.count), 0};
+    for (int i = 0; raw.nodes && i < e.count; i++) {
+        raw.nodes[raw.count++] = e.nodes[i];
+        if (e.nodes[i].op != EXPR_VAR)
+            continue;
+        const model_input *in = &header->inputs[e.nodes[i].feature];
+        if (in->mean != 0) {
+            raw.nodes[raw.count++] = (expr_node){.op = EXPR_CONST, .value = in->mean};
+            raw.nodes[raw.count++] = (expr_node){.op = EXPR_SUB};
+        }
+        if (in->scale != 1) {
+            raw.nodes[raw.count++] = (expr_node){.op = EXPR_CONST, .value = in->scale};
+            raw.nodes[raw.count++] = (expr_node){.op = EXPR_DIV};
+        }
+    }
+    if (raw.nodes)
+        expr_finish(&raw);
+    return raw;
+}
 
 static symlut_status fill_rows(symlut_run *run, const front *f, const char *select,
                                symlut_error *err)
@@ -20,6 +44,7 @@ static symlut_status fill_rows(symlut_run *run, const front *f, const char *sele
     for (size_t k = 0; k < header->output_count; k++)
         run->count += f->outputs[k].count;
     run->rows = ARENA_ARRAY(&run->memory, symlut_front_row, run->count);
+    run->pysr = ARENA_ARRAY(&run->memory, const char *, run->count);
     if (run->memory.failed)
         return error_memory(err);
     symlut_front_row *row = run->rows;
@@ -42,6 +67,11 @@ static symlut_status fill_rows(symlut_run *run, const front *f, const char *sele
                 .inner = arena_strdup(&run->memory, o->rows[i].inner ? o->rows[i].inner : ""),
                 .selected = i == selected,
             };
+            equation.length = 0;
+            expr_print(&equation, unscaled(&run->memory, header, o->rows[i].e), &names,
+                       SYMLUT_PRINT_PYSR, 17);
+            if (!equation.failed)
+                run->pysr[row - run->rows - 1] = arena_strdup(&run->memory, equation.data);
             if (equation.failed || run->memory.failed)
                 status = error_memory(err);
         }
@@ -130,6 +160,28 @@ size_t symlut_run_rows(const symlut_run *run)
 symlut_front_row symlut_run_row(const symlut_run *run, size_t i)
 {
     return i < run->count ? run->rows[i] : (symlut_front_row){0};
+}
+
+char *symlut_run_hall_of_fame(const symlut_run *run, const char *output)
+{
+    text t = {0};
+    const char *only = NULL;
+    text_append(&t, "Complexity,Loss,Equation\n");
+    for (size_t i = 0; i < run->count && !t.failed; i++) {
+        const symlut_front_row *row = &run->rows[i];
+        if (output && strcmp(output, row->output) != 0)
+            continue;
+        t.failed = only && strcmp(only, row->output) != 0;
+        only = row->output;
+        text_number(&t, row->complexity, 17);
+        text_append(&t, ",");
+        text_number(&t, row->loss, 17);
+        text_printf(&t, ",\"%s\"\n", run->pysr[i]);
+    }
+    if (!t.failed && only)
+        return t.data;
+    text_free(&t);
+    return NULL;
 }
 
 const char *symlut_run_summary(const symlut_run *run)
