@@ -5,7 +5,6 @@
  * has the figures and the errors. */
 #include "cost/cost.h"
 
-#include "cost/live.h"
 #include "cost/registers.h"
 #include "graph/datapath.h"
 
