@@ -5,6 +5,7 @@
 #include "lower/merge.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -363,6 +364,20 @@ static bool holds(search *s, double base, outcome *o)
            trial_agrees(s);
 }
 
+static symlut_status out_of_reach(const search *s, double value, symlut_error *err)
+{
+    char found[80];
+    if (s->o->metric == METRIC_ERROR)
+        snprintf(found, sizeof found, "the outputs are off by up to %.6g", -value);
+    else
+        snprintf(found, sizeof found, "the metric is %.6g, float gives %.6g", value,
+                 s->screen.float_value);
+    return error_set(err, SYMLUT_NO,
+                     "no formats of at most %d fraction bits and tables of at most %d entries keep "
+                     "the tolerance: with them %s; give a larger --tolerance",
+                     (int)MOST_FRAC, (int)TABLE_MAX_ENTRIES, found);
+}
+
 symlut_status search_start(search *s, symlut_error *err)
 {
     for (size_t k = 0; k < s->o->model->output_count; k++)
@@ -375,10 +390,7 @@ symlut_status search_start(search *s, symlut_error *err)
     if (s->failed)
         return error_memory(err);
     if (!found)
-        return error_set(err, SYMLUT_NO,
-                         "no formats of at most %d fraction bits keep the tolerance: with them "
-                         "the metric is %.6g, float gives %.6g",
-                         (int)MOST_FRAC, o.value, s->screen.float_value);
+        return out_of_reach(s, o.value, err);
     while (base > -MOST_FRAC && holds(s, base - 1, &o))
         base -= 1;
     holds(s, base, &o);
