@@ -5,6 +5,7 @@
  * has the figures and the errors. */
 #include "cost/cost.h"
 
+#include "cost/live.h"
 #include "cost/registers.h"
 #include "graph/datapath.h"
 
@@ -294,6 +295,8 @@ static node_cost comparison(const graph *g, const graph_node *n, const device *d
 
 static node_cost extreme(const graph *g, const graph_node *n, const device *d)
 {
+    if (less_by_range(g, n))
+        return (node_cost){0};
     node_cost c = comparison(g, n, d);
     c.lut += n->fmt.width;
     c.ns += lut_ns(d);
@@ -457,6 +460,7 @@ typedef struct cover {
     uint32_t uses;
     graph_ref leaves[LUT_INPUTS]; /* inputs per bit of a value not made yet */
     uint8_t count;                /* of leaves; 0: the value is a signal */
+    uint8_t low, bits;            /* of the value: the first LUT that makes it, how many */
 } cover;
 
 static bool is_choice(const graph *g, const graph_node *n)
@@ -474,12 +478,12 @@ static bool is_wiring(const graph_node *n)
 }
 
 /* Makes the value of node k: one LUT per bit. */
-static double make(const graph *g, cover *c, graph_ref k)
+static double make(cover *c, graph_ref k)
 {
     if (c[k].count == 0)
         return 0;
     c[k].count = 0;
-    return g->nodes[k].fmt.width;
+    return c[k].bits;
 }
 
 /* Adds to the leaves of `into` those of a, or a itself; false when they are more than `most`. */
@@ -502,16 +506,57 @@ static bool take_in(const graph *g, const cover *c, graph_ref a, cover *into, in
     return true;
 }
 
+/* Bit i of operand a at this fraction is known where `by` is. */
+static bool bit_is_known(const graph *g, graph_ref a, graph_ref by, int frac, int i)
+{
+    const graph_node *n = &g->nodes[a];
+    int own = i - align_shift(g, a, frac);
+    return is_fixed(n) || own < 0 || (!n->fmt.is_signed && own >= n->fmt.width) || a == by;
+}
+
+/* A comparison that is no module of its own: its inverse is made once for each flip-flop. */
+static bool is_small_comparison(const graph *g, const graph_node *n)
+{
+    bool orders =
+        n->op == GRAPH_LT || n->op == GRAPH_LE || n->op == GRAPH_MIN || n->op == GRAPH_MAX;
+    bool fixed = orders && (is_fixed(arg(g, n, 0)) || is_fixed(arg(g, n, 1)));
+    return n->op == GRAPH_EQ || fixed || (orders && 2 * compared_bits(g, n) <= LUT_INPUTS);
+}
+
+/* LUTs that registers save which hold choice k and alone read it: a bit that is a constant in one
+ * of the cases is a reset there. */
+static double reset_bits(const graph *g, const cover *c, graph_ref k)
+{
+    while (is_wiring(&g->nodes[k]) && c[k].uses == 1)
+        k = g->nodes[k].arg[0];
+    const graph_node *n = &g->nodes[k];
+    bool selects = n->op == GRAPH_SELECT, extreme = n->op == GRAPH_MIN || n->op == GRAPH_MAX;
+    if ((!selects && !extreme) || c[k].uses != 1 || (extreme && less_by_range(g, n)))
+        return 0;
+    graph_ref yes = n->arg[n->op != GRAPH_MIN], no = n->arg[selects ? 2 : n->op == GRAPH_MIN];
+    graph_ref by = selects ? n->arg[0] : k;
+    if (c[yes].count || c[no].count || (selects && c[by].count > 1))
+        return 0;
+    bool inverts = is_small_comparison(g, &g->nodes[by]);
+    double bits = 0;
+    for (int i = c[k].low; i < c[k].low + c[k].bits; i++) {
+        bool if_yes = bit_is_known(g, yes, by, n->fmt.frac, i);
+        bool if_no = bit_is_known(g, no, by, n->fmt.frac, i);
+        bits += if_yes != if_no && (if_yes || !inverts);
+    }
+    return bits;
+}
+
 /* LUTs for what node k makes of its operands' unmade values. */
 static double settle_operands(const graph *g, cover *c, graph_ref k)
 {
     const graph_node *n = &g->nodes[k];
-    double luts = 0;
+    double luts = n->op == GRAPH_REG ? -reset_bits(g, c, n->arg[0]) : 0;
     for (int j = 0; j < graph_arity((graph_op)n->op); j++) {
         graph_ref a = n->arg[j];
         bool absorbs = c[a].uses == 1 && (is_choice(g, n) || is_wiring(n));
         if (!absorbs)
-            luts += make(g, c, a);
+            luts += make(c, a);
     }
     return luts;
 }
@@ -529,7 +574,7 @@ static double cover_choice(const graph *g, cover *c, graph_ref k)
     if (!fits) {
         wanted = (cover){0};
         for (int j = 0; j < arity; j++) {
-            luts += make(g, c, n->arg[j]);
+            luts += make(c, n->arg[j]);
             take_in(g, c, n->arg[j], &wanted, LUT_INPUTS);
         }
     }
@@ -542,7 +587,7 @@ static double cover_choice(const graph *g, cover *c, graph_ref k)
 static double cover_node(const graph *g, cover *c, graph_ref k, double own)
 {
     const graph_node *n = &g->nodes[k];
-    if (is_fixed(n) && n->op != GRAPH_INPUT)
+    if ((is_fixed(n) && n->op != GRAPH_INPUT) || !c[k].bits)
         return 0;
     double luts = settle_operands(g, c, k);
     if (is_choice(g, n))
@@ -569,21 +614,71 @@ static double ready_at(const graph *g, graph_ref k, const cover *c, double own)
     return start + own;
 }
 
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Of bits b of a choice, those that are not zero below or copies above in both of its values. */
+static live_bits bits_to_choose(const graph *g, const graph_node *n, live_bits b)
+{
+    int low = n->fmt.width, high = 0;
+    for (int j = 1; j <= 2; j++) {
+        const graph_node *a = arg(g, n, j);
+        int shift = align_shift(g, n->arg[j], n->fmt.frac);
+        if (!is_fixed(a) || a->lo != 0)
+            low = smaller(low, shift);
+        high = max_int(high, shift + a->fmt.width + (a->fmt.is_signed ? 0 : 1));
+    }
+    low = max_int(b.low, low);
+    return (live_bits){(uint8_t)low, (uint8_t)max_int(low, smaller(b.high, high))};
+}
+
+/* What node k takes, of which bits b are read. */
+static node_cost cost_of_read(const graph *g, graph_ref k, live_bits b, const device *d,
+                              dsp_use dsp)
+{
+    const graph_node *n = &g->nodes[k];
+    if (b.low == b.high)
+        return (node_cost){0};
+    if ((n->op == GRAPH_ADD || n->op == GRAPH_SUB) && b.high <= sum_path_of(g, n).pass)
+        return (node_cost){0};
+    node_cost own = cost_node(g, k, d, dsp);
+    if (n->op == GRAPH_ABS || n->op == GRAPH_MIN || n->op == GRAPH_MAX)
+        own.lut = fmax(0, own.lut - (n->fmt.width - (b.high - b.low)));
+    return own;
+}
+
+static void begin_cover(cover *c, const graph *g, const live_bits *live)
+{
+    for (graph_ref k = 0; k < g->count; k++) {
+        const graph_node *n = &g->nodes[k];
+        bool reads = live[k].low < live[k].high && (!is_fixed(n) || n->op == GRAPH_REG);
+        for (int j = 0; reads && j < graph_arity((graph_op)n->op); j++)
+            c[n->arg[j]].uses++;
+        live_bits made = n->op == GRAPH_SELECT ? bits_to_choose(g, n, live[k]) : live[k];
+        c[k].low = made.low;
+        c[k].bits = (uint8_t)(made.high - made.low);
+    }
+}
+
 symlut_status cost_estimate(estimate *out, const graph *g, const device *d, dsp_use dsp,
                             double period_ns, symlut_error *err)
 {
     cover *c = calloc(g->count + (size_t)1, sizeof *c);
+    live_bits *live = malloc((g->count + (size_t)1) * sizeof *live);
     *out = (estimate){.latency = g->latency, .slowest = GRAPH_NONE};
-    if (!c)
+    if (!c || !live) {
+        free(c);
+        free(live);
         return error_memory(err);
-    for (graph_ref k = 0; k < g->count; k++) {
-        for (int j = 0; j < graph_arity((graph_op)g->nodes[k].op); j++)
-            c[g->nodes[k].arg[j]].uses++;
     }
+    live_bits_find(live, g);
+    begin_cover(c, g, live);
     double longest = 0;
     bool registers = g->latency > 0;
     for (graph_ref k = 0; k < g->count; k++) {
-        node_cost own = cost_node(g, k, d, dsp);
+        node_cost own = cost_of_read(g, k, live[k], d, dsp);
         out->lut += cover_node(g, c, k, own.lut);
         out->carry += own.carry;
         out->dsp += own.dsp;
@@ -596,6 +691,7 @@ symlut_status cost_estimate(estimate *out, const graph *g, const device *d, dsp_
         }
     }
     free(c);
+    free(live);
     register_bits kept = {0};
     if (registers && !registers_count(&kept, g))
         return error_memory(err);
