@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 40 };
+enum { OWN_OPTIONS = 42 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -29,6 +29,8 @@ static void fit_table(option *rows, fit_command *o)
          HUGE_VAL, NULL},
         {"stop-loss", "LOSS", OPTION_NUMBER, &f->stop_loss,
          "stop when every output's loss is down to LOSS", 0, HUGE_VAL, NULL},
+        {"stop-complexity", "N", OPTION_INT, &f->stop_complexity,
+         "with --stop-loss: by expressions no more complex than N", 1, HUGE_VAL, NULL},
         {"operators", "LIST", OPTION_TEXT, &f->operators,
          "such as '+,-,*,/,sin,exp,bell(x) = exp(-x^2)'", 0, 0, NULL},
         {"maxsize", "N", OPTION_INT, &f->max_size,
@@ -80,6 +82,9 @@ static void fit_table(option *rows, fit_command *o)
          "auto|portable|avx2|avx512"},
         {"constant-iterations", "N", OPTION_INT, &f->constant_iterations,
          "steps of one fit of constants; 0: they only mutate", 0, 1000, NULL},
+        {"constant-restarts", "N", OPTION_INT, &f->constant_restarts,
+         "further fits of a member's constants from elsewhere (default 0; 2 unless squares)", 0,
+         1000, NULL},
         {"mutation-weights", "LIST", OPTION_TEXT, &f->mutation_weights,
          "adapt (they follow success), fixed, or 'add_node=3, crossover=0'", 0, 0, NULL},
         {"denoise", NULL, OPTION_FLAG, &f->denoise,

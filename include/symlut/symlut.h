@@ -219,7 +219,10 @@ typedef struct symlut_fit_options {
     double samples_per_period; /* distinct values of an input that a period of a sine or cosine must
                                 * span at least, so that rows tell what it does; 0: any */
     double stop_loss;        /* stop when every output has an expression of this loss; -1: never */
+    int stop_complexity;     /* … of this complexity at most; 0: any */
     int constant_iterations; /* of one fit of an expression's constants; 0: constants only mutate */
+    int constant_restarts;   /* of a member's fit, from constants half of their size away; -1: none
+                                for sums of squares, 2 for other losses */
     uint64_t seed;
     int threads;              /* 0: all cores */
     int islands;              /* populations; the result depends on it, not on threads */

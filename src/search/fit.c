@@ -28,6 +28,7 @@ symlut_fit_options symlut_fit_options_defaults(void)
         .stop_loss = -1,
         .constant_limit = -1,
         .constant_iterations = 8,
+        .constant_restarts = -1,
         .unit_penalty = -1,
         .samples_per_period = 8,
         .select = "auto",

@@ -295,25 +295,42 @@ static bool make_child(island *s, const settings *set, workspace *w, const membe
     return false;
 }
 
-/* Fits the constants on a sample and keeps them, with their score, when the whole window agrees. */
-static void optimize(island *s, const settings *set, workspace *w, expr e, window rows,
-                     score *result)
+/* Another place to start a fit from: constants half of their size away. */
+static void move_constants(expr e, const expr_node *from, rng *random)
 {
-    expr_node before[TREE_MAX];
-    memcpy(before, e.nodes, (size_t)e.count * sizeof *before);
+    memcpy(e.nodes, from, (size_t)e.count * sizeof *from);
+    for (int i = 0; i < e.count; i++)
+        if (e.nodes[i].op == EXPR_CONST)
+            e.nodes[i].value *= 1 + 0.5 * rng_normal(random);
+}
+
+/* Fits the constants on a sample, from where they stand and from `restarts` other places, and keeps
+ * the best, with their score, when the whole window agrees. */
+static void optimize(island *s, const settings *set, workspace *w, expr e, window rows,
+                     int restarts, score *result)
+{
+    if (tree_constants(e) == 0)
+        return;
+    expr_node before[TREE_MAX], best[TREE_MAX];
+    size_t size = (size_t)e.count * sizeof *before;
+    memcpy(before, e.nodes, size);
+    memcpy(best, e.nodes, size);
     window sample = rows;
     if (sample.count > set->optimize_rows)
         sample.count = set->optimize_rows;
-    score fitted;
-    if (tree_constants(e) > 0 &&
-        constants_fit(w, s->target, e, sample, set->optimize_iterations, true)) {
+    for (int start = 0; start <= restarts && !workspace_stopped(w); start++) {
+        if (start > 0)
+            move_constants(e, before, &s->random);
+        score fitted;
+        if (!constants_fit(w, s->target, e, sample, set->optimize_iterations, true))
+            continue;
         s->evaluations += (unsigned)set->optimize_iterations;
         if (evaluate(s, set, w, e, rows, result->loss, NULL, &fitted)) {
             *result = fitted;
-            return;
+            memcpy(best, e.nodes, size);
         }
     }
-    memcpy(e.nodes, before, (size_t)e.count * sizeof *before);
+    memcpy(e.nodes, best, size);
 }
 
 /* Whether a child, already recorded, is below its parent and below all finds of this epoch up to
@@ -353,7 +370,7 @@ static void give_birth(island *s, const settings *set, workspace *w, window rows
     if (s->repeats == repeats && moves_front(s, set, child, parent, &result))
         s->made.successes[way] += 1;
     if (way == VARY_BACKSOLVE || rng_unit(&s->random) < set->optimize_birth)
-        optimize(s, set, w, child, rows, &result);
+        optimize(s, set, w, child, rows, 0, &result);
     store(s, set, oldest(s, set), child, &result);
 }
 
@@ -383,7 +400,7 @@ void island_epoch(island *s, const settings *set, workspace *w, window rows, boo
         result.scale[0] = m->scale;
         result.offset[0] = m->offset;
         memcpy(result.heats, m->heats, sizeof result.heats);
-        optimize(s, set, w, member_expr(m), rows, &result);
+        optimize(s, set, w, member_expr(m), rows, set->optimize_restarts, &result);
         set_score(m, &result);
     }
     workspace_keep_columns(w, (window){0});

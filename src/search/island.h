@@ -19,6 +19,7 @@ typedef struct settings {
     double optimize;       /* share of members whose constants are fitted each epoch */
     double optimize_birth; /* share of accepted births that are fitted at once */
     int optimize_iterations;
+    int optimize_restarts; /* of the fits of members: places beside the constants' own */
     size_t optimize_rows;              /* rows of such a fit */
     size_t window_rows;                /* rows of an epoch's sample */
     double from_front, from_neighbour; /* share of members replaced at an exchange */

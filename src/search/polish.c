@@ -319,12 +319,17 @@ symlut_status run_finish_front(run_state *r, symlut_error *err)
 
 double run_polished_loss(run_state *r, int k)
 {
-    if (r->all)
-        return run_lowest_loss(r, k);
     const task *t = r->job;
+    int most = r->options->stop_complexity;
+    if (r->all) {
+        const forest_front *all = &r->all->front;
+        return forest_front_loss(all, most > 0 && most < all->size ? most : all->size);
+    }
+    if (most == 0 || most > t->set.max_size)
+        most = t->set.max_size;
     const pareto *front = &r->e->fronts[k];
     const champion *best = NULL;
-    for (int c = 1; c <= t->set.max_size; c++)
+    for (int c = 1; c <= most; c++)
         if (front->rows[c].count > 0 && (!best || front->rows[c].loss < best->loss))
             best = &front->rows[c];
     if (!best)

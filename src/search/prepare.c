@@ -319,6 +319,13 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
     if (o->constant_iterations < 0 || o->constant_iterations > 1000)
         return error_set(err, SYMLUT_BAD_INPUT, "constant iterations are %d; expected 0 to 1000",
                          o->constant_iterations);
+    if (o->stop_complexity < 0 || (o->stop_complexity > 0 && o->stop_loss < 0))
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "--stop-complexity says which expressions --stop-loss is for; give that "
+                         "too");
+    if (o->constant_restarts < -1 || o->constant_restarts > 1000)
+        return error_set(err, SYMLUT_BAD_INPUT, "constant restarts are %d; expected 0 to 1000",
+                         o->constant_restarts);
     return SYMLUT_OK;
 }
 
@@ -420,6 +427,8 @@ static bool allocate(task *t, const symlut_fit_options *o)
     return true;
 }
 
+enum { RESTARTS = 2 }; /* of fits by a quasi-Newton method, as PySR's */
+
 symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit_options *o,
                            const symlut_hooks *hooks, symlut_error *err)
 {
@@ -453,6 +462,9 @@ symlut_status task_prepare(task *t, const symlut_dataset *data, const symlut_fit
         status = make_scaler(t, o->scale, classification, err);
     if (status == SYMLUT_OK)
         status = prepare_units(t, o, err);
+    t->set.optimize_restarts = o->constant_restarts >= 0 ? o->constant_restarts
+                               : t->squares              ? 0
+                                                         : RESTARTS;
     uint32_t *order = status == SYMLUT_OK ? shuffled_rows(&t->parts, o->seed) : NULL;
     if (status == SYMLUT_OK && !order)
         return error_memory(err);

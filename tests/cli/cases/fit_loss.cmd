@@ -12,6 +12,13 @@ fit -o squares --loss '(y - p)^2*w'
 fit -o roots --loss 'min(abs(y - p), 0.5)*sqrt(w)' --threads 1
 fit -o again --loss 'min(abs(y - p), 0.5)*sqrt(w)' --threads 2
 cmp roots/front.csv again/front.csv && echo the same front
+fit -o alone --loss 'min(abs(y - p), 0.5)*sqrt(w)' --constant-restarts 0
+cmp -s roots/front.csv alone/front.csv || echo restarts make another search
+fit -o roots --loss 'min(abs(y - p), 0.5)*sqrt(w)' --constant-restarts 0 --iterations 3 --resume || echo refused: $?
+fit -o early --iterations 9 --stop-loss 1 --stop-complexity 3
+fit -o late --iterations 9 --stop-loss 0.05 --stop-complexity 3
+for run in early late; do python3 -c "import json, sys; r = json.load(open(sys.argv[1] + '/run.json')); print(r['stopped_by'], r['epochs'], r['options']['stop_complexity'])" $run; done
+awk -F, 'FNR > 1 && $3 < 0.05 { print "a row of the late run is below, at complexity", ($2 > 3 ? "4 or more" : "3 or less"); exit }' late/front.csv
 python3 - <<'PYTHON'
 import csv, math
 rows = [{k: float(v) for k, v in r.items()} for r in csv.DictReader(open("d.csv"))]
