@@ -413,7 +413,7 @@ static node_cost cost_cast(const graph *g, const graph_node *n, const device *d,
     cast_plan p = cast_plan_make(g, n);
     if (p.drop > 62 || p.append > 62)
         return c;
-    if (p.rounds && !(n->rounding == ROUND_TRN_ZERO && arg(g, n, 0)->lo >= 0)) {
+    if (p.rounds) {
         c.lut += p.made + (n->rounding == ROUND_RND ? 0 : gate(p.drop + 1));
         c.carry += ceil(p.made / 4.0);
         c.ns += carry_ns(d, p.made) + (n->rounding == ROUND_RND ? 0 : lut_ns(d));

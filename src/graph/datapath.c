@@ -90,7 +90,7 @@ cast_plan cast_plan_make(const graph *g, const graph_node *n)
     p.width = wide_bits(p.low, p.high);
     p.under = p.low < p.min;
     p.over = p.high > p.max;
-    p.rounds = p.drop > 0 && r != ROUND_TRN;
+    p.rounds = p.drop > 0 && r != ROUND_TRN && !(r == ROUND_TRN_ZERO && a->lo >= 0);
     p.limits = n->overflow != OVERFLOW_WRAP && (p.under || p.over);
     p.made = smaller(p.width, p.limits ? 64 : n->fmt.width);
     return p;

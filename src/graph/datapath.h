@@ -52,7 +52,7 @@ typedef struct cast_plan {
     int width;
     int64_t min, max; /* what saturation gives */
     bool under, over; /* values below min or above max occur */
-    bool rounds;      /* the first step takes an adder */
+    bool rounds;      /* the first step takes an adder: it is more than the bits left over */
     bool limits;      /* the second one is more than wires */
     int made;         /* of the first step's bits, the low ones that the second one reads */
 } cast_plan;
