@@ -90,12 +90,39 @@ static node_cost product_in_rows(format of, format by, const device *d)
     return c;
 }
 
+/* Adds `count` values that have the bits [low, top) in a balanced tree. A sum is as wide as its
+ * upper operand; one of rows that overlap by more may be a bit wider, up to `most`. */
+static void add_tree(node_cost *c, int *low, int *top, int count, int most, const device *d)
+{
+    while (count > 1) {
+        int made = 0, widest = 0;
+        for (int k = 0; k < count; k += 2, made++) {
+            low[made] = low[k];
+            top[made] = top[k];
+            if (k + 1 == count)
+                continue;
+            int end = top[k + 1];
+            if (most > 0) {
+                end = max_int(top[k], end) + (count > 2);
+                end = end < most || count > 2 ? end : most;
+            }
+            int bits = end - low[k + 1];
+            c->lut += bits;
+            c->carry += ceil(bits / 4.0);
+            widest = max_int(widest, bits);
+            top[made] = end;
+        }
+        c->ns += carry_ns(d, widest);
+        count = made;
+    }
+}
+
 /* The same with signed digits: b, signed, in digits of -2 to 2 (Booth), which choose a row that is
  * inverted where the digit is negative; the one that an inverted row lacks stands in the next row's
  * empty low bits, the last one is added to the first row's high bits. */
 static node_cost product_in_signed_rows(format a, format b, const device *d)
 {
-    int width = a.width + (a.is_signed ? 1 : 2), rows = (b.width + 1) / 2, count = rows;
+    int width = a.width + (a.is_signed ? 1 : 2), rows = (b.width + 1) / 2;
     int low[COST_MOST_ROWS], top[COST_MOST_ROWS];
     int first = max_int(width, 2 * rows - 1) + 1 - (2 * rows - 2);
     node_cost c = {.lut = (double)rows * width + first, .carry = ceil(first / 4.0)};
@@ -104,49 +131,70 @@ static node_cost product_in_signed_rows(format a, format b, const device *d)
         low[k] = k ? 2 * k - 2 : 0;
         top[k] = k ? 2 * k + width : 2 * rows - 2 + first;
     }
-    while (count > 1) {
-        int made = 0, widest = 0;
-        for (int k = 0; k < count; k += 2, made++) {
-            low[made] = low[k];
-            top[made] = top[k];
-            if (k + 1 == count)
-                continue;
-            int end = max_int(top[k], top[k + 1]) + (count > 2);
-            end = end < a.width + b.width || count > 2 ? end : a.width + b.width;
-            int bits = end - low[k + 1];
-            c.lut += bits;
-            c.carry += ceil(bits / 4.0);
-            widest = max_int(widest, bits);
-            top[made] = end;
-        }
-        c.ns += carry_ns(d, widest);
-        count = made;
-    }
+    add_tree(&c, low, top, rows, a.width + b.width, d);
     return c;
 }
 
-product_rows cost_product_rows(format a, format b)
+/* The same by digits of a of as many bits as one LUT reads beside all of b: a table for each. */
+static node_cost product_in_tables(format a, format b, const device *d)
+{
+    int digit = COST_LUT_INPUTS - b.width, count = (a.width + digit - 1) / digit;
+    int low[COST_MOST_ROWS], top[COST_MOST_ROWS];
+    node_cost c = {.ns = lut_ns(d)};
+    for (int k = 0; k < count; k++) {
+        bool last = k + 1 == count;
+        int bits = last ? a.width - digit * k : digit;
+        bool one = bits == 1 && !(last && a.is_signed); /* b or zero */
+        low[k] = digit * k;
+        top[k] = low[k] + bits + b.width;
+        c.lut += b.width + (one ? 0 : bits);
+    }
+    add_tree(&c, low, top, count, 0, d);
+    return c;
+}
+
+static node_cost product_made(product_rows p, format a, format b, const device *d)
+{
+    format of = p.by_a ? b : a, by = p.by_a ? a : b;
+    switch (p.form) {
+    case PRODUCT_TABLES:
+        return product_in_tables(of, by, d);
+    case PRODUCT_SIGNED_ROWS:
+        return product_in_signed_rows(of, by, d);
+    default:
+        return product_in_rows(of, by, d);
+    }
+}
+
+static void try_product(product_rows *best, product_form form, bool by_a, format a, format b)
+{
+    static const device unit = {0};
+    product_rows p = {.form = form, .by_a = by_a};
+    p.lut = product_made(p, a, b, &unit).lut;
+    if (p.lut < best->lut || (p.lut == best->lut && best->form == PRODUCT_ROWS))
+        *best = p;
+}
+
+product_rows cost_product_rows(format a, format b, bool tables)
 {
     static const device unit = {0};
     bool narrow_a = a.width < b.width || (a.width == b.width && b.is_signed && !a.is_signed);
-    product_rows best = {.by_a = narrow_a};
-    best.lut = product_in_rows(narrow_a ? b : a, narrow_a ? a : b, &unit).lut;
+    product_rows best = {.form = PRODUCT_ROWS, .by_a = narrow_a};
+    best.lut = product_made(best, a, b, &unit).lut;
     for (int by_a = 0; by_a < 2; by_a++) {
-        format one = by_a ? b : a, by = by_a ? a : b;
-        if (!by.is_signed || by.width > 2 * COST_MOST_ROWS)
-            continue;
-        double lut = product_in_signed_rows(one, by, &unit).lut;
-        if (lut < best.lut || (lut == best.lut && !best.is_signed))
-            best = (product_rows){.is_signed = true, .by_a = by_a, .lut = lut};
+        format of = by_a ? b : a, by = by_a ? a : b;
+        int digit = COST_LUT_INPUTS - by.width;
+        if (by.is_signed && by.width <= 2 * COST_MOST_ROWS)
+            try_product(&best, PRODUCT_SIGNED_ROWS, by_a, a, b);
+        if (tables && digit > 1 && of.width > digit && of.width <= digit * COST_MOST_ROWS)
+            try_product(&best, PRODUCT_TABLES, by_a, a, b);
     }
     return best;
 }
 
 static node_cost best_rows(format a, format b, const device *d)
 {
-    product_rows best = cost_product_rows(a, b);
-    format of = best.by_a ? b : a, by = best.by_a ? a : b;
-    return best.is_signed ? product_in_signed_rows(of, by, d) : product_in_rows(of, by, d);
+    return product_made(cost_product_rows(a, b, true), a, b, d);
 }
 
 /* LUTs of the table of all products of two variables, the narrower one of `narrow` bits, and of
@@ -453,14 +501,12 @@ node_cost cost_node(const graph *g, graph_ref ref, const device *d, dsp_use dsp)
  * its inputs, as long as there are at most six. Adders take in nothing: each is emitted as a module
  * of its own, which synthesis keeps. */
 
-enum { LUT_INPUTS = 6 };
-
 typedef struct cover {
     double ready; /* ns from the start of its stage */
     uint32_t uses;
-    graph_ref leaves[LUT_INPUTS]; /* inputs per bit of a value not made yet */
-    uint8_t count;                /* of leaves; 0: the value is a signal */
-    uint8_t low, bits;            /* of the value: the first LUT that makes it, how many */
+    graph_ref leaves[COST_LUT_INPUTS]; /* inputs per bit of a value not made yet */
+    uint8_t count;                     /* of leaves; 0: the value is a signal */
+    uint8_t low, bits;                 /* of the value: the first LUT that makes it, how many */
 } cover;
 
 static bool is_choice(const graph *g, const graph_node *n)
@@ -520,7 +566,7 @@ static bool is_small_comparison(const graph *g, const graph_node *n)
     bool orders =
         n->op == GRAPH_LT || n->op == GRAPH_LE || n->op == GRAPH_MIN || n->op == GRAPH_MAX;
     bool fixed = orders && (is_fixed(arg(g, n, 0)) || is_fixed(arg(g, n, 1)));
-    return n->op == GRAPH_EQ || fixed || (orders && 2 * compared_bits(g, n) <= LUT_INPUTS);
+    return n->op == GRAPH_EQ || fixed || (orders && 2 * compared_bits(g, n) <= COST_LUT_INPUTS);
 }
 
 /* LUTs that registers save which hold choice k and alone read it: a bit that is a constant in one
@@ -570,12 +616,12 @@ static double cover_choice(const graph *g, cover *c, graph_ref k)
     cover wanted = {0};
     bool fits = true;
     for (int j = 0; j < arity; j++)
-        fits = fits && take_in(g, c, n->arg[j], &wanted, LUT_INPUTS);
+        fits = fits && take_in(g, c, n->arg[j], &wanted, COST_LUT_INPUTS);
     if (!fits) {
         wanted = (cover){0};
         for (int j = 0; j < arity; j++) {
             luts += make(c, n->arg[j]);
-            take_in(g, c, n->arg[j], &wanted, LUT_INPUTS);
+            take_in(g, c, n->arg[j], &wanted, COST_LUT_INPUTS);
         }
     }
     for (int j = 0; j < wanted.count; j++)

@@ -50,17 +50,21 @@ node_cost cost_node(const graph *g, graph_ref n, const device *d, dsp_use dsp);
 double cost_table_lut(const graph_table *t);
 double cost_table_most(int index_bits, int width);
 /* Products and squares of more bits than these are no single table; no product has more rows. */
-enum { COST_TABLE_BITS = 8, COST_MOST_ROWS = 32 };
+enum { COST_TABLE_BITS = 8, COST_MOST_ROWS = 32, COST_LUT_INPUTS = 6 };
 
-/* How a product of two variables is made of rows: one for each digit of the operand that it goes
- * by, of two bits, unsigned or (Booth) signed. */
+/* How a product of two variables is made of rows that are added: one for each digit of the operand
+ * that it goes by, of two bits, unsigned or (Booth) signed; or one for each digit of the other
+ * operand, a table of six bits with the operand that it goes by. */
+typedef enum product_form { PRODUCT_ROWS, PRODUCT_SIGNED_ROWS, PRODUCT_TABLES } product_form;
+
 typedef struct product_rows {
-    bool is_signed, by_a;
+    product_form form;
+    bool by_a;
     double lut;
 } product_rows;
 
-/* The rows of fewest LUTs for operands of these formats. */
-product_rows cost_product_rows(format a, format b);
+/* The rows of fewest LUTs for operands of these formats; of tables only where `tables`. */
+product_rows cost_product_rows(format a, format b, bool tables);
 
 typedef struct estimate {
     double lut, ff, carry, dsp, bram;

@@ -9,10 +9,11 @@
  * row, and the rows are added in a balanced tree. Digits are unsigned, of 0, a, 2a and 3a, with 3a
  * made once, a signed b less 2^n times its sign in one more row; or, for a signed b, Booth's, of
  * -2a to 2a: no 3a and no row for the sign, but bits for what inverted rows lack. Either way a bit
- * of the choice has five inputs, one LUT. cost_product_rows takes the fewer LUTs;
- * bench/results/multipliers.csv has the figures beside a synthesiser's *. A square of few bits is a
- * table where that takes fewer LUTs than its halves. Products that cost_in_dsp gives to DSPs stay
- * as they are.
+ * of the choice has five inputs, one LUT. Where b has up to four bits, a may be the one in digits,
+ * of as many bits as a LUT reads beside all of b: each bit of a row is one LUT, a table, and there
+ * are few rows. cost_product_rows takes the fewest LUTs; bench/results/multipliers.csv has the
+ * figures beside a synthesiser's *. A square of few bits is a table where that takes fewer LUTs
+ * than its halves. Products that cost_in_dsp gives to DSPs stay as they are.
  */
 #include "opt/opt.h"
 #include "opt/rewrite.h"
@@ -144,13 +145,6 @@ static graph_ref signed_product(graph *g, graph_ref a, graph_ref b)
     return fb.frac ? graph_add_shift(g, sum, -fb.frac) : sum;
 }
 
-static graph_ref product_rows_of(graph *g, graph_ref a, graph_ref b)
-{
-    product_rows p = cost_product_rows(g->nodes[a].fmt, g->nodes[b].fmt);
-    graph_ref of = p.by_a ? b : a, by = p.by_a ? a : b;
-    return p.is_signed ? signed_product(g, of, by) : product(g, of, by);
-}
-
 /* The integer that the low bits `bits` are in format f. */
 static int64_t value_of(format f, int64_t bits)
 {
@@ -213,7 +207,7 @@ static graph_ref product_table(graph *g, graph_ref a, graph_ref b)
         s.t.leaves = other.t.leaves;
         s.t.columns = other.t.columns;
     }
-    if (cost_table_lut(&s.t) > cost_product_rows(fx, fy).lut)
+    if (cost_table_lut(&s.t) > cost_product_rows(fx, fy, true).lut)
         return GRAPH_NONE;
     char name[48];
     snprintf(name, sizeof name, "product_%s%d_%s%d", fx.is_signed ? "s" : "u", (int)fx.width,
@@ -246,7 +240,7 @@ static double halves_lut(graph *g, format f)
     small_table s;
     double lut = fill_squares(g, &s, high) ? cost_table_lut(&s.t) : 0;
     lut += fill_squares(g, &s, low) ? cost_table_lut(&s.t) : 0;
-    return lut + cost_product_rows(high, low).lut + 2 * f.width - n - 1;
+    return lut + cost_product_rows(high, low, true).lut + 2 * f.width - n - 1;
 }
 
 /* A square of few bits, a whole number, as a table where that takes no more LUTs than its halves;
@@ -263,13 +257,45 @@ static graph_ref square_table(graph *g, graph_ref a)
     return graph_add_lookup(g, a, table);
 }
 
-/* The product of two variables; rows where tables are not wanted. */
+static graph_ref product_of(graph *g, graph_ref a, graph_ref b, bool tables);
+
+/* a * b by digits of a: a LUT for each bit of a digit's product with all of b. */
+static graph_ref product_in_tables(graph *g, graph_ref a, graph_ref b)
+{
+    format fa = g->nodes[a].fmt;
+    graph_ref rows[COST_MOST_ROWS];
+    int digit = COST_LUT_INPUTS - g->nodes[b].fmt.width, count = 0;
+    for (int place = 0; place < fa.width; place += digit) {
+        bool last = place + digit >= fa.width;
+        format f = {.is_signed = fa.is_signed && last,
+                    .width = (uint8_t)(last ? fa.width - place : digit),
+                    .frac = (int16_t)(fa.frac - place)};
+        graph_ref part = graph_add_cast(g, a, f, ROUND_TRN, OVERFLOW_WRAP);
+        if (part == GRAPH_NONE)
+            return part;
+        part = f.frac ? graph_add_shift(g, part, f.frac) : part;
+        graph_ref row = product_of(g, part, b, true);
+        rows[count++] = f.frac && row != GRAPH_NONE ? graph_add_shift(g, row, -f.frac) : row;
+    }
+    return sum_rows(g, rows, count);
+}
+
+/* The product of two variables; rows without tables where those are not wanted. */
 static graph_ref product_of(graph *g, graph_ref a, graph_ref b, bool tables)
 {
     graph_ref small = tables ? product_table(g, a, b) : GRAPH_NONE;
     if (small != GRAPH_NONE || g->failed.status != SYMLUT_OK)
         return small;
-    return product_rows_of(g, a, b);
+    product_rows p = cost_product_rows(g->nodes[a].fmt, g->nodes[b].fmt, tables);
+    graph_ref of = p.by_a ? b : a, by = p.by_a ? a : b;
+    switch (p.form) {
+    case PRODUCT_TABLES:
+        return product_in_tables(g, of, by);
+    case PRODUCT_SIGNED_ROWS:
+        return signed_product(g, of, by);
+    default:
+        return product(g, of, by);
+    }
 }
 
 /* The square of a whole number a = h 2^n + l: the squares of the halves lie side by side, and twice

@@ -207,27 +207,45 @@ static void test_small_products(void **state)
             for (int signs = 0; signs < 4; signs++) {
                 format fa = {signs & 1, (uint8_t)wa, (int16_t)(wb - 2)};
                 format fb = {signs & 2, (uint8_t)wb, (int16_t)(3 - signs)};
-                o.no_product_tables = wb == 2 && wa > 2;
+                o.no_product_tables = false;
                 check_products(fa, fb, &o);
+                o.no_product_tables = true;
+                if (wb == 2 || wb == 3)
+                    check_products(fa, fb, &o);
             }
         }
     }
 }
 
-/* One table where it takes fewer LUTs: no adder, no choice. Above eight bits, rows. */
+/* A product of wa and wb bits, signed or not, has so many tables, sums and choices. */
+static void expect_form(int wa, int wb, bool is_signed, int tables, int sums, bool chooses)
+{
+    opt_options o = ordinary();
+    graph *g = graph_new();
+    graph_ref a = graph_add_input(g, "a", (format){is_signed, (uint8_t)wa, 0});
+    graph_ref b = graph_add_input(g, "b", (format){is_signed, (uint8_t)wb, 0});
+    graph_add_output(g, "p", graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE));
+    run(&g, "multiplier dce", &o);
+    assert_int_equal(count_op(g, GRAPH_TABLE), tables);
+    if (!chooses)
+        assert_int_equal(count_op(g, GRAPH_ADD), sums);
+    assert_int_equal(count_op(g, GRAPH_SELECT) > 0, chooses);
+    graph_free(g);
+}
+
+/* What takes the fewest LUTs: one table, tables of a digit and their sum, or rows. */
 static void test_small_products_are_tables(void **state)
 {
     (void)state;
     opt_options o = ordinary();
-    for (int width = 2; width <= 5; width++) {
-        graph *g = graph_new();
-        format f = {true, (uint8_t)width, 0};
-        graph_ref a = graph_add_input(g, "a", f), b = graph_add_input(g, "b", f);
-        graph_add_output(g, "p", graph_add(g, GRAPH_MUL, a, b, GRAPH_NONE));
-        run(&g, "multiplier dce", &o);
-        assert_int_equal(count_op(g, GRAPH_TABLE), width <= 4);
-        assert_int_equal(count_op(g, GRAPH_SELECT) == 0, width <= 4);
-        graph_free(g);
+    for (int is_signed = 0; is_signed < 2; is_signed++) {
+        expect_form(2, 2, is_signed, 1, 0, false);
+        expect_form(3, 3, is_signed, 1, 0, false);
+        expect_form(4, 4, is_signed, 2, 1, false);
+        expect_form(6, 3, is_signed, 2, 1, false);
+        expect_form(3, 9, is_signed, 3, 2, false);
+        expect_form(5, 5, is_signed, 0, 0, true);
+        expect_form(8, 8, is_signed, 0, 0, true);
     }
     for (int width = 6; width <= 10; width++) {
         graph *g = graph_new();
