@@ -16,6 +16,10 @@ enum { EPOCHS = 8, PART_SIZE = 20 };
 /* The model must leave less than this part of what the front leaves. */
 static const double WORTH = 0.8;
 
+/* But a model that leaves this little of the target is its shape up to the polynomials' degree: a
+ * front that leaves less without being exact has a long approximation of it. */
+static const double SHAPE = 1e-6;
+
 /* A row of a part's front must leave less than this part of what the row before leaves. */
 static const double STEP = 0.999;
 
@@ -209,7 +213,7 @@ bool separate_search(engine *e, int k, uint64_t seed)
         return true;
     bool ok = additive_fit(&s.model, p, e->set->words.features, inner_rows(p));
     double left = pareto_loss(&e->fronts[k], e->fronts[k].size) / p->baseline;
-    if (ok && s.model.count >= 2 && s.model.share < WORTH * left)
+    if (ok && s.model.count >= 2 && s.model.share < fmax(WORTH * left, SHAPE))
         ok = search_parts(&s, seed);
     additive_free(&s.model);
     return ok;
