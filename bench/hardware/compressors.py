@@ -1,20 +1,25 @@
 """Sums of many terms: balanced adders beside counters of bits that fit a LUT.
 
-    python3 bench/hardware/compressors.py YOSYS …
+    python3 bench/hardware/compressors.py SYMLUT YOSYS …
 
-Sums of K unsigned terms of N bits in three forms, written here by hand:
+Sums of K terms of 8 bits. Unsigned ones in three forms, written here by hand:
 
     adders    a balanced tree of two-operand adders: one LUT a bit, with the carry chain
     6:3       six words become three, bit by bit (ones, twos, fours: three LUT6 for each six bits), while
               there are six; then adders
     counters  6:3, then 3:2 (sum and majority: two LUT3 for each three bits), down to two words; one adder
 
-Every form is compared with the sum on random vectors first, here, then synthesised by each of the
+and, unsigned and signed, as SYMLUT compiles them (symlut: ports to a register; its carries are not
+listed, its ns are the slowest stage less the register's).
+
+Every form by hand is compared with the sum on random vectors first, here, then synthesised by each of the
 programs (`synth_xilinx -family xcup`, adders as modules of their own, as the compiler emits them).
 LUT is the sum of LUT1 to LUT6. ns: the device model's, xcvu9p-2, ports to ports. Writes
 bench/results/compressors.csv.
 """
 import itertools
+import json
+import os
 import pathlib
 import random
 import subprocess
@@ -25,17 +30,18 @@ import estimate
 from results import write_rows
 
 HERE = pathlib.Path(__file__).parent
-TERMS, BITS = (3, 6, 9), (8,)
+TERMS, COMPILED_TERMS, BITS = (3, 6, 9), (6, 9, 12, 16), (8,)
 FORMS = ("adders", "6:3", "counters")
 
 
 def device():
-    """lut, carry_base, carry_bit and margin of ultrascale+-2."""
+    """Delays of ultrascale+-2."""
     values = {}
     for path in sorted((HERE / "../../src/cost/devices").glob("ultrascale+-2.dev")):
         for line in path.read_text(encoding="utf-8").splitlines():
             word = line.split("#")[0].split()
-            if len(word) == 2 and word[0] in ("lut", "carry_base", "carry_bit", "margin"):
+            if len(word) == 2 and word[0] in (
+                    "lut", "carry_base", "carry_bit", "margin", "clock_to_q", "setup"):
                 values[word[0]] = float(word[1])
     return values
 
@@ -148,8 +154,26 @@ def reduce(module, form):
         module.words = made + words
 
 
+def compile_sum(symlut, folder, kind, terms, bits):
+    """(firmware, ns) of a sum whose format holds it."""
+    model, fw = folder / "sum.txt", folder / f"{kind}_{terms}_{bits}"
+    model.write_text("y = " + " + ".join(f"x{k}" for k in range(terms)) + "\n", encoding="utf-8")
+    formats = [w for k in range(terms) for w in ("--format", f"x{k}: {kind}<{bits},{bits}>")]
+    subprocess.run([symlut, "compile", model, "-o", fw, "--precision", "fixed<20,20>", "--quiet",
+                    *formats], check=True, stdout=subprocess.DEVNULL)
+    manifest = json.loads((fw / "manifest.json").read_text(encoding="utf-8"))
+    return fw, manifest["timing"]["slowest_stage_ns"]
+
+
+def synthesised(symlut, yosys, fw):
+    made = subprocess.run([symlut, "synth", fw, "--yosys", yosys, "--json", "--quiet"], check=True,
+                          capture_output=True, text=True)
+    return json.loads(made.stdout)["resources"]["lut"]
+
+
 def main():
-    d, rows, designs = device(), [], []
+    symlut, programs = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    d, rows, designs, compiled = device(), [], [], []
     random.seed(1)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -163,13 +187,22 @@ def main():
                     designs.append({"name": module.name})
                     rows.append({"terms": terms, "bits": bits, "form": form,
                                  "ns (model)": f"{module.words[0].ns:.2f}"})
-        for yosys in sys.argv[1:]:
+        for kind in ("ufixed", "fixed"):
+            for terms in COMPILED_TERMS:
+                fw, ns = compile_sum(symlut, folder, kind, terms, BITS[0])
+                compiled.append((fw, {"terms": terms, "bits": BITS[0],
+                                      "form": "symlut" + (", signed" if kind == "fixed" else ""),
+                                      "ns (model)": f"{ns - d['clock_to_q'] - d['setup']:.2f}"}))
+        for yosys in programs:
             version = "Yosys " + subprocess.run([yosys, "-V"], capture_output=True, text=True,
                                                 check=True).stdout.split()[1]
             found = estimate.synthesise(yosys, folder, designs)
             for row, design in zip(rows, designs):
                 made = estimate.resources(found[design["name"]])
                 row |= {f"LUT, {version}": made["lut"], f"CARRY4, {version}": made["carry4"]}
+            for fw, row in compiled:
+                row[f"LUT, {version}"] = synthesised(symlut, yosys, fw)
+    rows += [row for _, row in compiled]
     write_rows("compressors.csv", rows)
     for row in rows:
         print(*row.values(), flush=True)

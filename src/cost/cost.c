@@ -311,6 +311,34 @@ static node_cost cost_concat(const graph *g, const graph_node *n, const device *
     return cost_input(g, n, d, dsp);
 }
 
+/* A LUT for each of the bits [low, high) in whose column at least two bits vary: with one, its
+ * digit is a wire. A seventh takes two and the multiplexer behind them. */
+static node_cost count_of_bits(const graph *g, const graph_node *n, int low, int high,
+                               const device *d)
+{
+    count_path p;
+    node_cost c = {0};
+    if (!count_path_of(&p, g, n))
+        return c;
+    uint64_t open = count_columns(&p, (int)n->aux, false);
+    open &= ~count_columns(&p, (int)n->aux, true);
+    int first = p.frac - (int)n->aux - n->fmt.frac;
+    for (int i = low; i < high; i++) {
+        int inputs = open >> (first + i) & 1 ? count_varying(&p, first + i) : 0;
+        if (inputs < 2)
+            continue;
+        c.lut += inputs > 6 ? 2 : 1;
+        c.ns = fmax(c.ns, lut_ns(d) + (inputs > 6 ? d->wide_mux * d->margin : 0));
+    }
+    return c;
+}
+
+static node_cost cost_count(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
+{
+    (void)dsp;
+    return count_of_bits(g, n, 0, n->fmt.width, d);
+}
+
 static node_cost cost_abs(const graph *g, const graph_node *n, const device *d, dsp_use dsp)
 {
     (void)dsp;
@@ -601,6 +629,7 @@ static double settle_operands(const graph *g, cover *c, graph_ref k)
     for (int j = 0; j < graph_arity((graph_op)n->op); j++) {
         graph_ref a = n->arg[j];
         bool absorbs = c[a].uses == 1 && (is_choice(g, n) || is_wiring(n));
+        absorbs = absorbs || (n->op == GRAPH_COUNT && c[a].count == 1); /* an inverter */
         if (!absorbs)
             luts += make(c, a);
     }
@@ -689,6 +718,8 @@ static node_cost cost_of_read(const graph *g, graph_ref k, live_bits b, const de
         return (node_cost){0};
     if ((n->op == GRAPH_ADD || n->op == GRAPH_SUB) && b.high <= sum_path_of(g, n).pass)
         return (node_cost){0};
+    if (n->op == GRAPH_COUNT)
+        return count_of_bits(g, n, b.low, b.high, d);
     node_cost own = cost_node(g, k, d, dsp);
     if (n->op == GRAPH_ABS || n->op == GRAPH_MIN || n->op == GRAPH_MAX)
         own.lut = fmax(0, own.lut - (n->fmt.width - (b.high - b.low)));

@@ -101,6 +101,15 @@ static void read_concat(reader *r, const graph_node *n, live_bits b)
     read_field(r, n->arg[0], low, b.low > low ? b.low : low, b.high);
 }
 
+/* Zeros beyond each word. */
+static void read_count(reader *r, const graph_node *n, live_bits b)
+{
+    for (int k = 0; k < GRAPH_ARGS; k++) {
+        int shift = count_shift(r->g, n, k), end = shift + r->g->nodes[n->arg[k]].fmt.width;
+        read_field(r, n->arg[k], shift, b.low, b.high < end ? b.high : end);
+    }
+}
+
 /* What node n reads for bits b of its value. */
 static void read_operands(reader *r, const graph_node *n, live_bits b)
 {
@@ -129,6 +138,9 @@ static void read_operands(reader *r, const graph_node *n, live_bits b)
         break;
     case GRAPH_CONCAT:
         read_concat(r, n, b);
+        break;
+    case GRAPH_COUNT:
+        read_count(r, n, b);
         break;
     case GRAPH_CAST:
         read_cast(r, n, b);

@@ -204,6 +204,55 @@ static void make_concat(netlist *n, graph_ref k)
             i < low ? bit_at(n, node->arg[1], 0, i) : bit_at(n, node->arg[0], low, i);
 }
 
+/* Bit `column` of operand k of a count, as it is counted. */
+static uint32_t counted_bit(netlist *n, const graph_node *node, const count_path *p, int k,
+                            int column)
+{
+    format f = n->g->nodes[node->arg[k]].fmt;
+    int i = column - align_shift(n->g, node->arg[k], p->frac);
+    if (i < 0 || i >= f.width)
+        return ZERO;
+    uint32_t own = bit_at(n, node->arg[k], 0, i);
+    return f.is_signed && i == f.width - 1 ? inverse(n, own) : own;
+}
+
+/* Bits of a column that are no constants; their last one, and the ones among the others. */
+static int open_bits(netlist *n, const graph_node *node, const count_path *p, int column,
+                     uint32_t *last, int *ones)
+{
+    int open = 0;
+    *ones = 0;
+    for (int k = 0; k < GRAPH_ARGS; k++) {
+        uint32_t bit = counted_bit(n, node, p, k, column);
+        *ones += bit == ONE;
+        open += bit >= FIRST;
+        *last = bit >= FIRST ? bit : *last;
+    }
+    return open;
+}
+
+/* A column with one open bit has it, its inverse or a constant for a digit. */
+static void make_count(netlist *n, graph_ref k)
+{
+    const graph_node *node = &n->g->nodes[k];
+    count_path p;
+    if (!count_path_of(&p, n->g, node))
+        return;
+    int first = p.frac - (int)node->aux - node->fmt.frac, ones;
+    for (int i = 0; i < node->fmt.width; i++) {
+        uint32_t bit = ZERO;
+        int open = open_bits(n, node, &p, first + i, &bit, &ones);
+        bool with = (ones + 1) >> node->aux & 1, without = ones >> node->aux & 1;
+        if (open > 1)
+            bit = add_signal(n, SIGNAL_FREE, k, 0, 0);
+        else if (open == 0 || with == without)
+            bit = without ? ONE : ZERO;
+        else if (without)
+            bit = inverse(n, bit);
+        bits_of(n, k)[i] = bit;
+    }
+}
+
 static void make_cast(netlist *n, graph_ref k)
 {
     const graph_node *node = &n->g->nodes[k];
@@ -271,6 +320,9 @@ static void make_bits(netlist *n, graph_ref k)
     case GRAPH_CONCAT:
         make_concat(n, k);
         break;
+    case GRAPH_COUNT:
+        make_count(n, k);
+        break;
     case GRAPH_CAST:
         make_cast(n, k);
         break;
@@ -331,6 +383,22 @@ static void use_comparison(netlist *n, graph_ref k)
         use_field(n, k, node->arg[j], p.shift[j], p.skip, p.width);
 }
 
+static void use_count(netlist *n, graph_ref k)
+{
+    const graph_node *node = &n->g->nodes[k];
+    count_path p;
+    if (!count_path_of(&p, n->g, node))
+        return;
+    int first = p.frac - (int)node->aux - node->fmt.frac, ones;
+    for (int c = first; c < first + node->fmt.width; c++) {
+        uint32_t last = ZERO;
+        if (open_bits(n, node, &p, c, &last, &ones) < 2)
+            continue;
+        for (int j = 0; j < GRAPH_ARGS; j++)
+            use(n, counted_bit(n, node, &p, j, c), FROM_NODE + k);
+    }
+}
+
 /* What the operation of node k reads. */
 static void use_operands(netlist *n, graph_ref k)
 {
@@ -368,6 +436,9 @@ static void use_operands(netlist *n, graph_ref k)
     case GRAPH_LE:
     case GRAPH_EQ:
         use_comparison(n, k);
+        break;
+    case GRAPH_COUNT:
+        use_count(n, k);
         break;
     default:
         break;
@@ -444,7 +515,8 @@ static bool begin(netlist *n, const graph *g)
         total += g->nodes[k].fmt.width;
     }
     n->start[g->count] = total;
-    n->capacity = 2 * total + g->count + FIRST; /* abs makes two for a bit, min and max one more */
+    /* abs makes two for a bit, min and max one more, a count the inverse of a sign */
+    n->capacity = 2 * total + 2 * g->count + FIRST;
     n->mask = 63;
     while (n->mask < 2 * n->capacity)
         n->mask = 2 * n->mask + 1;

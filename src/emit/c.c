@@ -263,6 +263,24 @@ static void c_concat(c_emitter *e, uint32_t n)
                  ((int64_t)1 << node->aux) - 1));
 }
 
+static void c_count(c_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const char *words = "";
+    for (int k = 0; k < GRAPH_ARGS; k++) {
+        format f = e->g->nodes[node->arg[k]].fmt;
+        const char *x = PIECE(e, "(uint64_t)%s", e->names.name[node->arg[k]]);
+        int shift = count_shift(e->g, node, k);
+        if (f.is_signed)
+            x = PIECE(e, "((%s ^ %" PRIu64 "u) & %" PRIu64 "u)", x, (uint64_t)1 << (f.width - 1),
+                      ((uint64_t)1 << f.width) - 1);
+        if (shift)
+            x = PIECE(e, "%s %s %d", x, shift > 0 ? "<<" : ">>", shift > 0 ? shift : -shift);
+        words = PIECE(e, "%s, %s", words, x);
+    }
+    define(e, n, false, PIECE(e, "(int64_t)%s_count(%d%s)", e->fw->name, (int)node->aux, words));
+}
+
 static void c_table(c_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
@@ -633,6 +651,7 @@ static void emit_functions(c_emitter *e, const char *restrict_word)
                 name);
     for (uint32_t i = 0; i < e->g->table_count; i++)
         emit_table(e, &e->g->tables[i]);
+    emit_count_function(e->out, e->fw, "uint64_t");
     text_printf(e->out,
                 "void %s_eval_n(size_t count, const int64_t *%s in, int64_t *%s out)\n"
                 "{\n    size_t i;\n    for (i = 0; i < count; i++) {\n",

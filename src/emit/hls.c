@@ -261,6 +261,23 @@ static void hls_concat(hls_emitter *e, uint32_t n)
                       mask));
 }
 
+static void hls_count(hls_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const char *words = "";
+    for (int k = 0; k < GRAPH_ARGS; k++) {
+        format f = e->g->nodes[node->arg[k]].fmt;
+        const char *x = number_of(e, operand(e, n, k), f.width, "to_uint64");
+        int shift = count_shift(e->g, node, k);
+        if (f.is_signed)
+            x = PIECE(e, "(%s ^ %" PRIu64 "ULL)", x, (uint64_t)1 << (f.width - 1));
+        if (shift)
+            x = PIECE(e, "%s %s %d", x, shift > 0 ? "<<" : ">>", shift > 0 ? shift : -shift);
+        words = PIECE(e, "%s, %s", words, x);
+    }
+    define_bits(e, n, PIECE(e, "%s_count(%d%s)", e->fw->name, (int)node->aux, words));
+}
+
 static void hls_table(hls_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
@@ -371,6 +388,7 @@ static void emit_source(hls_emitter *e)
         if (table_is_used(e->g, i))
             emit_table(e, &e->g->tables[i]);
     }
+    emit_count_function(e->out, e->fw, "unsigned long long");
     if (e->dialect == DIALECT_AC)
         text_append(e->out, "#pragma hls_design top\n#pragma hls_pipeline_init_interval 1\n");
     emit_prototype(e, "");

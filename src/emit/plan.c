@@ -104,3 +104,25 @@ const char *vendor_part(const char *part)
     }
     return part;
 }
+
+void emit_count_function(text *out, const symlut_firmware *fw, const char *type)
+{
+    graph_ref k = 0;
+    while (k < fw->g->count && fw->g->nodes[k].op != GRAPH_COUNT)
+        k++;
+    if (k == fw->g->count)
+        return;
+    text_printf(
+        out,
+        "/* Binary digit 0, 1 or 2 of the number of ones in each column: four full adders. */\n"
+        "static %s %s_count(int digit, %s a, %s b, %s c, %s d,\n"
+        "    %s e, %s f, %s g)\n{\n",
+        type, fw->name, type, type, type, type, type, type, type);
+    text_printf(out,
+                "    const %s s = a ^ b ^ c, t = d ^ e ^ f;\n"
+                "    const %s p = (a & b) | (a & c) | (b & c), q = (d & e) | (d & f) | (e & f);\n"
+                "    const %s u = (s & t) | (s & g) | (t & g);\n"
+                "    return digit == 0 ? s ^ t ^ g : digit == 1 ? p ^ q ^ u\n"
+                "                      : (p & q) | (p & u) | (q & u);\n}\n\n",
+                type, type, type);
+}

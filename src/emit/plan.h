@@ -16,6 +16,10 @@ char *node_comment(char buffer[COMMENT_SIZE], const graph_node *node);
 /* Same for any text. */
 char *comment_text(char buffer[COMMENT_SIZE], const char *s);
 
+/* Where the graph has counts, the function NAME_count(digit, a, b, c, d, e, f, g) over words of an
+ * unsigned type of 64 bits. */
+void emit_count_function(text *out, const symlut_firmware *fw, const char *type);
+
 /* The names by which later lines refer to each node; nodes without code of their own (a shift, a
  * register in C) share their operand's. */
 typedef struct node_names {

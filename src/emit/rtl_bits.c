@@ -45,6 +45,17 @@ bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n)
     return (bits_sum){a, b, p.from ? b : a, p.from ? a : b, p.pass, p.joins};
 }
 
+bits_count bits_counted(const node_names *names, const graph *g, uint32_t n, int k)
+{
+    const graph_node *node = &g->nodes[n];
+    bits_count c = {shifted(names, g, node->arg[k], count_shift(g, node, k)), -1};
+    int sign = c.b.width - 1 + c.b.shift;
+    if (c.b.is_signed && sign >= 0 && sign < node->fmt.width)
+        c.inverted = sign;
+    c.b.is_signed = false;
+    return c;
+}
+
 bits_range bits_outside(int width, bool is_signed, format to)
 {
     int own = to.width - to.is_signed;

@@ -42,6 +42,15 @@ typedef struct bits_sum {
 
 bits_sum bits_summed(const node_names *names, const graph *g, uint32_t n);
 
+/* Operand k of a count, where it meets the node's bits: without a sign, and which of the node's
+ * bits it is inverted in (-1: none). */
+typedef struct bits_count {
+    bits b;
+    int inverted;
+} bits_count;
+
+bits_count bits_counted(const node_names *names, const graph *g, uint32_t n, int k);
+
 /* Of a value of `width` bits, which bits say that it leaves the range of a format: [own, own +
  * above), beside its sign. */
 typedef struct bits_range {

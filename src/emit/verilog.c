@@ -14,7 +14,7 @@ typedef struct rtl_emitter {
     const graph *g;
     text *out;
     node_names names;
-    bool uses_add, uses_sub, uses_comparison[4];
+    bool uses_add, uses_sub, uses_count, uses_comparison[4];
     bool *uses_table;      /* [g->table_count] */
     const char **limiters; /* [limiter_count], of at most 2 g->count: saturations, no names */
     uint32_t limiter_count;
@@ -299,6 +299,26 @@ static void verilog_concat(rtl_emitter *e, uint32_t n)
                         : PIECE(e, "{%s, %s}", field(e, a, 0, width - low), field(e, b, 0, low)));
 }
 
+static void verilog_count(rtl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    int width = node->fmt.width;
+    e->uses_count = true;
+    declare(e, "wire", n);
+    text_append(e->out, ";");
+    end_line(e, n);
+    text_printf(e->out, "    %s_count #(.W(%d), .DIGIT(%d)) %s_count (\n        ", e->fw->name,
+                width, (int)node->aux, e->names.name[n]);
+    for (int k = 0; k < GRAPH_ARGS; k++) {
+        bits_count c = bits_counted(&e->names, e->g, n, k);
+        text_printf(e->out, ".%c(%s", 'a' + k, field(e, c.b, 0, width));
+        if (c.inverted >= 0)
+            text_printf(e->out, " ^ %d'h%" PRIx64, width, (uint64_t)1 << c.inverted);
+        text_append(e->out, "), ");
+    }
+    text_printf(e->out, ".y(%s));\n", e->names.name[n]);
+}
+
 static void verilog_table(rtl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
@@ -558,9 +578,29 @@ static void emit_comparison_module(rtl_emitter *e, int kind)
                 e->fw->name, comparison_names[kind], a, kind & 2 ? "<=" : "<", b);
 }
 
+/* Four full adders in each column. With six words that vary, a digit is one LUT a column: Yosys may
+ * look across its border. */
+static void emit_count_module(rtl_emitter *e)
+{
+    text_printf(
+        e->out,
+        "\n// Binary digit DIGIT (0, 1, 2) of the number of ones in each column.\n"
+        "module %s_count #(parameter W = 1, parameter DIGIT = 0) (\n"
+        "    input wire [W-1:0] a,\n    input wire [W-1:0] b,\n"
+        "    input wire [W-1:0] c,\n    input wire [W-1:0] d,\n"
+        "    input wire [W-1:0] e,\n    input wire [W-1:0] f,\n"
+        "    input wire [W-1:0] g,\n    output wire [W-1:0] y\n);\n"
+        "    wire [W-1:0] s = a ^ b ^ c, t = d ^ e ^ f;\n"
+        "    wire [W-1:0] p = (a & b) | (a & c) | (b & c), q = (d & e) | (d & f) | (e & f);\n"
+        "    wire [W-1:0] u = (s & t) | (s & g) | (t & g);\n"
+        "    assign y = DIGIT == 0 ? s ^ t ^ g : DIGIT == 1 ? p ^ q ^ u\n"
+        "             : (p & q) | (p & u) | (q & u);\nendmodule\n",
+        e->fw->name);
+}
+
 static void emit_ops(rtl_emitter *e, emit_files *set)
 {
-    bool any = e->uses_add || e->uses_sub || e->limiter_count;
+    bool any = e->uses_add || e->uses_sub || e->uses_count || e->limiter_count;
     for (int kind = 0; kind < 4; kind++)
         any = any || e->uses_comparison[kind];
     if (!any)
@@ -577,6 +617,8 @@ static void emit_ops(rtl_emitter *e, emit_files *set)
         emit_adder_module(e, "add", '+');
     if (e->uses_sub)
         emit_adder_module(e, "sub", '-');
+    if (e->uses_count)
+        emit_count_module(e);
     for (int kind = 0; kind < 4; kind++) {
         if (e->uses_comparison[kind])
             emit_comparison_module(e, kind);

@@ -24,9 +24,10 @@ typedef struct vhdl_emitter {
     node_names names;
     const char *prefix, *indent;
     bool *uses_table; /* [g->table_count] */
-    int *layer;       /* [g->count] registers between the inputs and the node's value */
-    bool *needed;     /* [g->count] by the process that is being made */
-    bool *read;       /* [g->count] signals it reads */
+    bool uses_count;
+    int *layer;   /* [g->count] registers between the inputs and the node's value */
+    bool *needed; /* [g->count] by the process that is being made */
+    bool *read;   /* [g->count] signals it reads */
 } vhdl_emitter;
 
 #define PIECE(e, ...) arena_printf(&(e)->names.memory, __VA_ARGS__)
@@ -309,6 +310,39 @@ static void vhdl_concat(vhdl_emitter *e, uint32_t n)
                                 field(e, b, 0, low, is_signed)));
 }
 
+/* Operand k of a count as an unsigned of the node's width */
+static const char *counted(vhdl_emitter *e, uint32_t n, int k)
+{
+    const graph_node *node = &e->g->nodes[n];
+    int width = node->fmt.width;
+    bits_count c = bits_counted(&e->names, e->g, n, k);
+    bits_field f = bits_take(c.b, 0, width);
+    if (!f.own)
+        return PIECE(e, "to_unsigned(0, %d)", width);
+    const char *x = c.b.name;
+    if (f.own < c.b.width)
+        x = PIECE(e, "%s(%d downto %d)", x, f.from + f.own - 1, f.from);
+    if (e->g->nodes[node->arg[k]].fmt.is_signed)
+        x = PIECE(e, "unsigned(%s)", x);
+    if (f.zeros)
+        x = PIECE(e, "(%s & %s)", x, zero_bits(e, f.zeros));
+    if (f.fill)
+        x = PIECE(e, "resize(%s, %d)", x, width);
+    if (c.inverted >= 0)
+        x = PIECE(e, "%s xor unsigned'(%s)", x, literal(e, width, (int64_t)1 << c.inverted));
+    return x;
+}
+
+static void vhdl_count(vhdl_emitter *e, uint32_t n)
+{
+    const graph_node *node = &e->g->nodes[n];
+    const char *words = "";
+    e->uses_count = true;
+    for (int k = 0; k < GRAPH_ARGS; k++)
+        words = PIECE(e, "%s, %s", words, counted(e, n, k));
+    assign(e, n, PIECE(e, "%s0_count(%d%s)", e->prefix, (int)node->aux, words));
+}
+
 static void vhdl_table(vhdl_emitter *e, uint32_t n)
 {
     const graph_node *node = &e->g->nodes[n];
@@ -513,6 +547,27 @@ static void append(text *out, const text *part)
     text_append_n(out, part->data ? part->data : "", part->length);
 }
 
+/* Four full adders in each column */
+static void emit_count(const vhdl_emitter *e, text *out)
+{
+    text_printf(out,
+                "    -- binary digit 0, 1 or 2 of the number of ones in each column\n"
+                "    function %s0_count(digit : natural; a, b, c, d, e, f, g : unsigned)\n"
+                "        return unsigned is\n"
+                "        variable s, t, p, q, u : unsigned(a'length - 1 downto 0);\n"
+                "    begin\n"
+                "        s := a xor b xor c;\n"
+                "        t := d xor e xor f;\n"
+                "        p := (a and b) or (a and c) or (b and c);\n"
+                "        q := (d and e) or (d and f) or (e and f);\n"
+                "        u := (s and t) or (s and g) or (t and g);\n"
+                "        if digit = 0 then return s xor t xor g; end if;\n"
+                "        if digit = 1 then return p xor q xor u; end if;\n"
+                "        return (p and q) or (p and u) or (q and u);\n"
+                "    end %s0_count;\n",
+                e->prefix, e->prefix);
+}
+
 static void emit_architecture(vhdl_emitter *e, text *out)
 {
     text_printf(out, "architecture rtl of %s is\n", e->fw->name);
@@ -520,6 +575,8 @@ static void emit_architecture(vhdl_emitter *e, text *out)
         if (e->uses_table[i])
             emit_table(e, out, &e->g->tables[i]);
     }
+    if (e->uses_count)
+        emit_count(e, out);
     append(out, &e->signals);
     text_append(out, "begin\n");
     append(out, &e->wires);

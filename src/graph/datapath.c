@@ -45,6 +45,66 @@ sum_path sum_path_of(const graph *g, const graph_node *n)
     return p;
 }
 
+static int count_frac(const graph *g, const graph_node *n)
+{
+    int frac = g->nodes[n->arg[0]].fmt.frac;
+    for (int k = 1; k < GRAPH_ARGS; k++)
+        frac = larger(frac, g->nodes[n->arg[k]].fmt.frac);
+    return frac;
+}
+
+int count_shift(const graph *g, const graph_node *n, int k)
+{
+    return align_shift(g, n->arg[k], n->fmt.frac + (int)n->aux);
+}
+
+bool count_path_of(count_path *out, const graph *g, const graph_node *n)
+{
+    out->frac = count_frac(g, n);
+    for (int k = 0; k < GRAPH_ARGS; k++) {
+        const graph_node *a = &g->nodes[n->arg[k]];
+        int shift = align_shift(g, n->arg[k], out->frac), width = a->fmt.width;
+        if (shift + width > 63)
+            return false;
+        uint64_t all = ((uint64_t)1 << width) - 1;
+        uint64_t sign = a->fmt.is_signed ? (uint64_t)1 << (width - 1) : 0;
+        bool known = a->lo == a->hi;
+        uint64_t ones = known ? ((uint64_t)a->lo ^ sign) & all : a->lo >= 0 ? sign : 0;
+        bool one_sign = a->lo >= 0 || a->hi < 0;
+        out->ones[k] = ones << shift;
+        out->varies[k] = known ? 0 : (one_sign ? all & ~sign : all) << shift;
+    }
+    return true;
+}
+
+static int column_sum(const uint64_t words[GRAPH_ARGS], int column)
+{
+    int sum = 0;
+    for (int k = 0; k < GRAPH_ARGS; k++)
+        sum += (int)(words[k] >> column & 1);
+    return sum;
+}
+
+int count_varying(const count_path *p, int column)
+{
+    return column_sum(p->varies, column);
+}
+
+uint64_t count_columns(const count_path *p, int digit, bool always)
+{
+    uint64_t columns = 0;
+    for (int c = 0; c < 63; c++) {
+        int least = column_sum(p->ones, c), most = least + count_varying(p, c);
+        bool some = false, all = true;
+        for (int count = least; count <= most; count++) {
+            some = some || (count >> digit & 1);
+            all = all && (count >> digit & 1);
+        }
+        columns |= (uint64_t)(always ? all : some) << c;
+    }
+    return columns;
+}
+
 compare_path compare_path_of(const graph *g, const graph_node *n)
 {
     int frac = common_frac(g, n->arg[0], n->arg[1]), width[2];

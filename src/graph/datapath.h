@@ -27,6 +27,24 @@ typedef struct sum_path {
 
 sum_path sum_path_of(const graph *g, const graph_node *n);
 
+/* COUNT: its operands' bits at one last place, column by column, as they are counted. */
+enum { COUNT_DIGITS = 3 };
+
+typedef struct count_path {
+    int frac;                    /* of the common last place */
+    uint64_t ones[GRAPH_ARGS];   /* bits that are always counted */
+    uint64_t varies[GRAPH_ARGS]; /* bits that sometimes are */
+} count_path;
+
+/* False: more than 63 columns. */
+bool count_path_of(count_path *out, const graph *g, const graph_node *n);
+/* The columns in which a digit of the count may be one, or always is. */
+uint64_t count_columns(const count_path *p, int digit, bool always);
+/* Bits of a column that vary. */
+int count_varying(const count_path *p, int column);
+/* Zeros to append below operand k so that its bits meet the node's; negative: bits to drop. */
+int count_shift(const graph *g, const graph_node *n, int k);
+
 /* LT, LE, EQ, MIN or MAX: the operands at one last place, in the width that holds both with one
  * sign. The low `skip` bits decide nothing: a < b 2^k where floor(a / 2^k) < b, and a 2^k <= b
  * where a <= floor(b / 2^k). */

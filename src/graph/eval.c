@@ -6,6 +6,7 @@
  * the loop over rows is the inner one. */
 #include <string.h>
 
+#include "graph/datapath.h"
 #include "graph/interval.h"
 
 enum { BLOCK = 256 };
@@ -42,7 +43,7 @@ static int64_t move_left(int64_t v, unsigned shift)
 }
 
 /* The larger fraction of operands j and k. */
-static int common_frac(const block *b, const graph_node *n, int j, int k)
+static int larger_frac(const block *b, const graph_node *n, int j, int k)
 {
     int p = b->g->nodes[n->arg[j]].fmt.frac, q = b->g->nodes[n->arg[k]].fmt.frac;
     return p > q ? p : q;
@@ -61,7 +62,7 @@ static void eval_const(const block *b, const graph_node *n, int64_t *r)
 
 /* Loops over the rows with x (and y) aligned to one fraction. */
 #define BINARY(expression)                                                                         \
-    int frac = common_frac(b, n, 0, 1);                                                            \
+    int frac = larger_frac(b, n, 0, 1);                                                            \
     const int64_t *p = operand(b, n, 0), *q = operand(b, n, 1);                                    \
     unsigned s = alignment(b, n, 0, frac), t = alignment(b, n, 1, frac);                           \
     for (size_t i = 0; i < b->count; i++) {                                                        \
@@ -139,7 +140,7 @@ static void eval_eq(const block *b, const graph_node *n, int64_t *r)
 
 static void eval_select(const block *b, const graph_node *n, int64_t *r)
 {
-    int frac = common_frac(b, n, 1, 2);
+    int frac = larger_frac(b, n, 1, 2);
     const int64_t *condition = operand(b, n, 0), *p = operand(b, n, 1), *q = operand(b, n, 2);
     unsigned s = alignment(b, n, 1, frac), t = alignment(b, n, 2, frac);
     for (size_t i = 0; i < b->count; i++)
@@ -152,6 +153,35 @@ static void eval_concat(const block *b, const graph_node *n, int64_t *r)
     int64_t mask = ((int64_t)1 << n->aux) - 1;
     for (size_t i = 0; i < b->count; i++)
         r[i] = move_left(p[i], (unsigned)n->aux) | (q[i] & mask);
+}
+
+/* The bits of operand k's value x that are counted, where they meet the result's. */
+static uint64_t counted(const block *b, const graph_node *n, int k, int64_t x)
+{
+    format f = b->g->nodes[n->arg[k]].fmt;
+    uint64_t all = ((uint64_t)1 << f.width) - 1, sign = (uint64_t)f.is_signed << (f.width - 1);
+    uint64_t bits = ((uint64_t)x ^ sign) & all;
+    int shift = count_shift(b->g, n, k);
+    return shift >= 0 ? bits << shift : bits >> -shift;
+}
+
+static uint64_t majority(uint64_t a, uint64_t b, uint64_t c)
+{
+    return (a & b) | (a & c) | (b & c);
+}
+
+/* Four full adders, in every column at once. */
+static void eval_count(const block *b, const graph_node *n, int64_t *r)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        uint64_t w[GRAPH_ARGS];
+        for (int k = 0; k < GRAPH_ARGS; k++)
+            w[k] = counted(b, n, k, operand(b, n, k)[i]);
+        uint64_t s = w[0] ^ w[1] ^ w[2], t = w[3] ^ w[4] ^ w[5];
+        uint64_t p = majority(w[0], w[1], w[2]), q = majority(w[3], w[4], w[5]);
+        uint64_t u = majority(s, t, w[6]);
+        r[i] = (int64_t)(n->aux == 0 ? s ^ t ^ w[6] : n->aux == 1 ? p ^ q ^ u : majority(p, q, u));
+    }
 }
 
 static void eval_table(const block *b, const graph_node *n, int64_t *r)

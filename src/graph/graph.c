@@ -95,10 +95,9 @@ static graph_ref push(graph *g, const graph_node *node)
 
 static graph_node blank(const graph *g, graph_op op)
 {
-    return (graph_node){.op = (uint8_t)op,
-                        .arg = {GRAPH_NONE, GRAPH_NONE, GRAPH_NONE},
-                        .stage = -1,
-                        .origin = g->origin};
+    graph_node n = {.op = (uint8_t)op, .stage = -1, .origin = g->origin};
+    memset(n.arg, 0xff, sizeof n.arg); /* GRAPH_NONE */
+    return n;
 }
 
 /* Derives format and interval and appends. */
@@ -217,6 +216,14 @@ graph_ref graph_add_concat(graph *g, graph_ref a, graph_ref b, int bits)
     node.arg[0] = a;
     node.arg[1] = b;
     node.aux = bits;
+    return add(g, &node);
+}
+
+graph_ref graph_add_count(graph *g, const graph_ref word[GRAPH_ARGS], int digit)
+{
+    graph_node node = blank(g, GRAPH_COUNT);
+    memcpy(node.arg, word, sizeof node.arg);
+    node.aux = digit;
     return add(g, &node);
 }
 
@@ -452,6 +459,11 @@ static graph_ref copy_node(graph *g, const graph *from, const graph_node *n, con
         node.aux = copy_table(g, from, n->aux);
         node.arg[0] = same_bits(g, arg[0], from->nodes[n->arg[0]].fmt);
         break;
+    case GRAPH_COUNT:
+        node.aux = n->aux;
+        for (int k = 0; k < GRAPH_ARGS; k++)
+            node.arg[k] = same_bits(g, arg[k], from->nodes[n->arg[k]].fmt);
+        break;
     case GRAPH_SELECT:
         node.arg[0] = same_bits(g, arg[0], from->nodes[n->arg[0]].fmt);
         break;
@@ -484,7 +496,8 @@ graph_ref graph_copy_node(graph *g, const graph *from, graph_ref ref, const grap
     if (!alive(g))
         return GRAPH_NONE;
     const graph_node *n = &from->nodes[ref];
-    graph_ref arg[3] = {GRAPH_NONE, GRAPH_NONE, GRAPH_NONE};
+    graph_ref arg[GRAPH_ARGS];
+    memset(arg, 0xff, sizeof arg); /* GRAPH_NONE */
     for (int k = 0; k < graph_arity((graph_op)n->op); k++)
         arg[k] = map[n->arg[k]];
     graph_set_origin(g, n->origin);

@@ -51,14 +51,17 @@ typedef enum overflow {
 typedef uint32_t graph_ref; /* index of a node; graph_add_* return GRAPH_NONE on failure */
 #define GRAPH_NONE UINT32_MAX
 
+enum { GRAPH_ARGS = 7 }; /* most operands of an operation */
+
 typedef struct graph_node {
     uint8_t op;       /* graph_op */
     uint8_t rounding; /* CAST */
     uint8_t overflow; /* CAST */
     format fmt;
-    graph_ref arg[3];   /* arity of them used, the rest GRAPH_NONE */
-    int64_t lo, hi;     /* interval of the integer value, inclusive */
-    int64_t aux;        /* INPUT, OUTPUT: port; CONST: integer; SHIFT: power; TABLE: table number */
+    graph_ref arg[GRAPH_ARGS]; /* arity of them used, the rest GRAPH_NONE */
+    int64_t lo, hi;            /* interval of the integer value, inclusive */
+    int64_t aux;               /* INPUT, OUTPUT: port; CONST: integer; SHIFT: power; TABLE: table
+                                  number; CONCAT: bits; COUNT: digit */
     int32_t stage;      /* pipeline stage in which the value is computed; -1 before scheduling */
     const char *origin; /* text of the sub-expression it computes, in the graph's arena; or NULL */
 } graph_node;
@@ -117,6 +120,8 @@ graph_ref graph_add(graph *g, graph_op op, graph_ref a, graph_ref b, graph_ref c
 graph_ref graph_add_shift(graph *g, graph_ref a, int power);
 /* a's bits above the low `bits` (1…62) bits of b; a unsigned. */
 graph_ref graph_add_concat(graph *g, graph_ref a, graph_ref b, int bits);
+/* Digit 0, 1 or 2 of the numbers of ones in the columns of the words. */
+graph_ref graph_add_count(graph *g, const graph_ref word[GRAPH_ARGS], int digit);
 graph_ref graph_add_cast(graph *g, graph_ref a, format fmt, rounding r, overflow o);
 /* Adds a table (words copied); returns its number. Equal tables are shared. */
 uint32_t graph_add_table(graph *g, const char *name, const char *doc, int index_bits, format word,
@@ -166,7 +171,7 @@ int64_t format_from_double(format f, double value);
 double format_to_double(format f, int64_t value);
 
 /* Format and interval of an op without adding it: false when graph_add… would fail. For INPUT,
- * CONST and CAST node->fmt is given. Result in *node. */
+ * CONST and CAST node->fmt is given. Result in *node; operands beyond its arity are cleared. */
 bool graph_derive(const graph *g, graph_node *node);
 
 /* The checker, run between passes: order, arity, formats hold intervals, intervals are not wider

@@ -2,6 +2,8 @@
  * alignment shifts them by at most 63, so nothing here overflows. */
 #include "graph/interval.h"
 
+#include "graph/datapath.h"
+
 typedef struct range {
     wide lo, hi;
     int frac;
@@ -242,6 +244,20 @@ static const char *interval_concat(const graph *g, graph_node *n)
                   b.frac);
 }
 
+/* Bit 0 is the first column that may have the digit. */
+static const char *interval_count(const graph *g, graph_node *n)
+{
+    count_path p;
+    if (n->aux < 0 || n->aux >= COUNT_DIGITS)
+        return "counts a digit that is not 0, 1 or 2";
+    if (!count_path_of(&p, g, n))
+        return "counts the bits of more than 63 columns";
+    uint64_t may = count_columns(&p, (int)n->aux, false);
+    uint64_t must = count_columns(&p, (int)n->aux, true);
+    int first = may ? __builtin_ctzll(may) : 0;
+    return settle(n, (wide)(must >> first), (wide)(may >> first), p.frac - (int)n->aux - first);
+}
+
 static void take_words(const graph_table *t, uint64_t from, uint64_t to, graph_node *n)
 {
     for (uint64_t i = from; i <= to; i++) {
@@ -338,7 +354,7 @@ const char *operands_problem(const graph *g, const graph_node *node, graph_ref l
     if (node->op >= GRAPH_OP_COUNT)
         return "has an unknown op";
     int arity = graph_arity((graph_op)node->op);
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < GRAPH_ARGS; k++) {
         if (k < arity && node->arg[k] >= limit)
             return "has an operand that does not come before it";
         if (k >= arity && node->arg[k] != GRAPH_NONE)
@@ -351,5 +367,7 @@ const char *operands_problem(const graph *g, const graph_node *node, graph_ref l
 
 bool graph_derive(const graph *g, graph_node *node)
 {
+    for (int k = graph_arity((graph_op)node->op); k < GRAPH_ARGS; k++)
+        node->arg[k] = GRAPH_NONE;
     return !operands_problem(g, node, g->count) && !interval_of(g, node);
 }

@@ -380,7 +380,7 @@ static bool read_operands(reader *r, graph_op op, graph_node *n, char **name)
         if (!need_operand(r, &n->arg[k]))
             return false;
     }
-    if ((op == GRAPH_CONST || op == GRAPH_SHIFT || op == GRAPH_CONCAT) &&
+    if ((op == GRAPH_CONST || op == GRAPH_SHIFT || op == GRAPH_CONCAT || op == GRAPH_COUNT) &&
         !need_number(r, INT64_MIN, INT64_MAX, &n->aux, "an integer of 64 bits"))
         return false;
     if (op != GRAPH_CAST)
@@ -433,6 +433,8 @@ static graph_ref build(reader *r, const graph_node *n, const char *name)
     case GRAPH_CONCAT: /* what is out of range is refused by the builder */
         return graph_add_concat(g, n->arg[0], n->arg[1],
                                 n->aux < 0 || n->aux > 63 ? 0 : (int)n->aux);
+    case GRAPH_COUNT:
+        return graph_add_count(g, n->arg, n->aux < 0 || n->aux > 2 ? -1 : (int)n->aux);
     case GRAPH_TABLE:
         return graph_add_lookup(g, n->arg[0], (uint32_t)n->aux);
     case GRAPH_CAST:
@@ -476,11 +478,12 @@ static bool read_node(reader *r)
     token at = r->now;
     const char *at_line = r->now_line_start;
     int64_t number;
-    graph_node n = {.arg = {GRAPH_NONE, GRAPH_NONE, GRAPH_NONE}, .stage = -1};
+    graph_node n = {.stage = -1};
     graph_op op = GRAPH_INPUT;
     bool ranged = false;
     char *name = NULL;
     char expected[64];
+    memset(n.arg, 0xff, sizeof n.arg); /* GRAPH_NONE */
     snprintf(expected, sizeof expected, "the next node, %%%" PRIu32, g->count);
     if (!read_digits(at.start + 1, at.start + at.length, &number) || number != (int64_t)g->count)
         return bad(r, expected);

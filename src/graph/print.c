@@ -44,7 +44,8 @@ static void print_node(const graph *g, graph_ref ref, text *out)
         text_printf(out, " %s", g->tables[n->aux].name);
     for (int k = 0; k < graph_arity((graph_op)n->op); k++)
         text_printf(out, " %%%" PRIu32, n->arg[k]);
-    if (n->op == GRAPH_CONST || n->op == GRAPH_SHIFT || n->op == GRAPH_CONCAT)
+    if (n->op == GRAPH_CONST || n->op == GRAPH_SHIFT || n->op == GRAPH_CONCAT ||
+        n->op == GRAPH_COUNT)
         text_printf(out, " %" PRId64, n->aux);
     if (n->op == GRAPH_CAST)
         text_printf(out, " %s %s", rounding_name((rounding)n->rounding),

@@ -1,6 +1,7 @@
 /* Random valid graphs for property tests. Every op, rounding and overflow mode appears in time;
  * formats range over 1 to 64 bits, signed and unsigned, binary points inside and outside them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "graph/interval.h"
 
@@ -88,7 +89,7 @@ static void add_table(rng *r, graph *g, graph_ref a)
 /* Adds the op if its result fits; else a cast that makes room. */
 static void add_exact(rng *r, graph *g, graph_op op)
 {
-    graph_node node = {.op = (uint8_t)op, .arg = {GRAPH_NONE, GRAPH_NONE, GRAPH_NONE}};
+    graph_node node = {.op = (uint8_t)op};
     for (int k = 0; k < graph_arity(op); k++)
         node.arg[k] = pick(r, g);
     if (op == GRAPH_SELECT)
@@ -116,6 +117,24 @@ static void add_concat(rng *r, graph *g)
     graph_add_concat(g, a, pick(r, g), bits);
 }
 
+/* Often with a constant among the words, as a compressor has it. */
+static void add_count(rng *r, graph *g)
+{
+    graph_ref word[GRAPH_ARGS];
+    for (int k = 0; k < GRAPH_ARGS; k++)
+        word[k] = pick(r, g);
+    if (rng_below(r, 2)) {
+        format f = random_format(r);
+        word[rng_below(r, GRAPH_ARGS)] = graph_add_const(g, random_in(r, f), f);
+    }
+    graph_node node = {.op = GRAPH_COUNT, .aux = rng_below(r, 3)};
+    memcpy(node.arg, word, sizeof word);
+    if (graph_derive(g, &node))
+        graph_add_count(g, word, (int)node.aux);
+    else
+        near_cast(r, g, word[0]);
+}
+
 static void add_random(rng *r, graph *g)
 {
     graph_op op = (graph_op)rng_below(r, GRAPH_OP_COUNT);
@@ -133,6 +152,9 @@ static void add_random(rng *r, graph *g)
         break;
     case GRAPH_CONCAT:
         add_concat(r, g);
+        break;
+    case GRAPH_COUNT:
+        add_count(r, g);
         break;
     case GRAPH_TABLE:
         add_table(r, g, pick(r, g));

@@ -7,13 +7,14 @@
  * Nodes of one op, operands and parameters are one value. Operands of commutative ops are compared
  * sorted. Constants are compared by value. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "opt/opt.h"
 #include "opt/rewrite.h"
 
 typedef struct key {
     uint64_t op, aux, format;
-    graph_ref arg[3];
+    graph_ref arg[GRAPH_ARGS];
 } key;
 
 static bool commutes(graph_op op)
@@ -24,7 +25,8 @@ static bool commutes(graph_op op)
 
 static key key_of(const graph_node *n)
 {
-    key k = {.op = n->op, .aux = (uint64_t)n->aux, .arg = {n->arg[0], n->arg[1], n->arg[2]}};
+    key k = {.op = n->op, .aux = (uint64_t)n->aux};
+    memcpy(k.arg, n->arg, sizeof k.arg);
     if (commutes((graph_op)n->op) && k.arg[0] > k.arg[1]) {
         k.arg[0] = n->arg[1];
         k.arg[1] = n->arg[0];
@@ -43,16 +45,15 @@ static key key_of(const graph_node *n)
 
 static bool key_equal(const key *a, const key *b)
 {
-    return a->op == b->op && a->aux == b->aux && a->format == b->format && a->arg[0] == b->arg[0] &&
-           a->arg[1] == b->arg[1] && a->arg[2] == b->arg[2];
+    return a->op == b->op && a->aux == b->aux && a->format == b->format &&
+           memcmp(a->arg, b->arg, sizeof a->arg) == 0;
 }
 
 static uint64_t key_hash(const key *k)
 {
-    const uint64_t parts[] = {k->op, k->aux, k->format, k->arg[0], k->arg[1], k->arg[2]};
     uint64_t h = 0x9e3779b97f4a7c15U;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        h ^= parts[i];
+    for (int i = 0; i < 3 + GRAPH_ARGS; i++) {
+        h ^= i == 0 ? k->op : i == 1 ? k->aux : i == 2 ? k->format : k->arg[i - 3];
         h *= 0xbf58476d1ce4e5b9U;
         h ^= h >> 29;
     }

@@ -141,7 +141,7 @@ static graph_ref fold_node(rewrite *rw, graph_ref k)
 {
     const graph_node *n = &rw->from->nodes[k];
     graph *g = rw->to;
-    graph_ref arg[3] = {GRAPH_NONE, GRAPH_NONE, GRAPH_NONE};
+    graph_ref arg[GRAPH_ARGS];
     for (int j = 0; j < graph_arity((graph_op)n->op); j++) {
         arg[j] = rewrite_arg(rw, n, j);
         if (arg[j] == GRAPH_NONE)

@@ -16,6 +16,8 @@ static const opt_pass passes[] = {
     {"fold", opt_fold, "what shift_add left"},
     {"cse", opt_cse, "what shift_add and fold made equal"},
     {"dce", opt_dce, "nodes and tables that nothing uses"},
+    {"compress", opt_compress, "sums of many terms by 6:3 counters of bits where that is cheaper"},
+    {"dce", opt_dce, "the additions that counters replaced"},
     {"schedule", opt_schedule, "pipeline stages and registers"},
     {NULL, NULL, NULL},
 };

@@ -20,7 +20,7 @@ typedef struct opt_options {
 typedef symlut_status opt_function(graph **g, const opt_options *options, symlut_error *err);
 
 opt_function opt_fold, opt_cse, opt_dce, opt_range, opt_sums, opt_shift_add, opt_multiplier,
-    opt_schedule;
+    opt_compress, opt_schedule;
 
 /* Every pass by its name, in the order the compiler runs them; name NULL ends the table. */
 typedef struct opt_pass {

@@ -250,7 +250,7 @@ static void rebuild(schedule *s, rewrite *rw)
         const graph_node *n = &s->g->nodes[k];
         int stage = n->op == GRAPH_OUTPUT ? s->latency : s->stage[k];
         /* The copy's operands are looked up in the map: point it at the right registers. */
-        graph_ref arg[3] = {GRAPH_NONE, GRAPH_NONE, GRAPH_NONE};
+        graph_ref arg[GRAPH_ARGS];
         for (int j = 0; j < graph_arity((graph_op)n->op); j++)
             arg[j] = value_at(s, rw, n->arg[j], stage);
         for (int j = 0; j < graph_arity((graph_op)n->op); j++)

@@ -138,7 +138,7 @@ static bool same_operand(const formal *w, graph_ref x, graph_ref y)
 static bool is_unchanged(const formal *w, graph_ref p, graph_ref f)
 {
     const graph_node *a = &w->pair.p->nodes[p], *b = &w->pair.f->nodes[f];
-    if (a->op != b->op || a->op == GRAPH_CONCAT)
+    if (a->op != b->op || a->op == GRAPH_CONCAT || a->op == GRAPH_COUNT)
         return false;
     for (int j = 0; j < graph_arity((graph_op)a->op); j++) {
         if (!same_operand(w, a->arg[j], b->arg[j]))

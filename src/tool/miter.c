@@ -314,9 +314,10 @@ void miter_key(text *key, const miter *o)
     }
     for (graph_ref k = 0; k < m->count; k++) {
         const graph_node *n = &m->nodes[k];
-        text_printf(key, "%d.%d.%d %d.%d.%d %" PRIu32 " %" PRIu32 " %" PRIu32, n->op, n->rounding,
-                    n->overflow, n->fmt.is_signed, n->fmt.width, n->fmt.frac, n->arg[0], n->arg[1],
-                    n->arg[2]);
+        text_printf(key, "%d.%d.%d %d.%d.%d", n->op, n->rounding, n->overflow, n->fmt.is_signed,
+                    n->fmt.width, n->fmt.frac);
+        for (int j = 0; j < graph_arity((graph_op)n->op); j++)
+            text_printf(key, " %" PRIu32, n->arg[j]);
         text_printf(key, " %" PRId64 " %" PRId64 " %" PRId64 "\n", n->lo, n->hi, n->aux);
     }
 }

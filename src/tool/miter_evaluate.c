@@ -22,10 +22,9 @@ static uint8_t worse(uint8_t x, uint8_t y)
 /* How node n depends on a leaf, from how its operands do. */
 static uint8_t dependence(const graph *m, const graph_node *n, const uint8_t *of)
 {
-    uint8_t d[3] = {NO_PART, NO_PART, NO_PART};
+    uint8_t d[GRAPH_ARGS] = {NO_PART}, most = NO_PART;
     for (int j = 0; j < graph_arity((graph_op)n->op); j++)
-        d[j] = of[n->arg[j]];
-    uint8_t most = worse(worse(d[0], d[1]), d[2]);
+        most = worse(most, d[j] = of[n->arg[j]]);
     if (most == NO_PART)
         return NO_PART;
     switch ((graph_op)n->op) {

@@ -7,6 +7,8 @@
  */
 #include "tool/miter.h"
 
+#include "graph/datapath.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +93,9 @@ static graph_ref atom(const forms *w, graph_ref k)
             same = format_equal(m->nodes[x->arg[0]].fmt, m->nodes[n->arg[0]].fmt) &&
                    (n->op == GRAPH_TABLE || x->fmt.frac == n->fmt.frac);
         for (int i = 0; same && i < arity; i++)
-            same = same_form(w, x->arg[i], n->arg[i]);
+            same = same_form(w, x->arg[i], n->arg[i]) &&
+                   (n->op != GRAPH_COUNT ||
+                    format_equal(m->nodes[x->arg[i]].fmt, m->nodes[n->arg[i]].fmt));
         if (same && n->op == GRAPH_TABLE) {
             const graph_table *s = &m->tables[x->aux], *t = &m->tables[n->aux];
             same = s->index_bits == t->index_bits && s->word.frac == t->word.frac &&
@@ -197,6 +201,46 @@ static void cast_form(forms *w, graph_ref k)
     become_wrapped(w, k);
 }
 
+/* The node of the same count with another digit; GRAPH_NONE: there is none. */
+static graph_ref other_digit(const graph *m, const graph_node *n, int digit)
+{
+    for (graph_ref j = 0; j < m->count; j++) {
+        const graph_node *x = &m->nodes[j];
+        if (x->op == GRAPH_COUNT && x->aux == digit && memcmp(x->arg, n->arg, sizeof x->arg) == 0)
+            return j;
+    }
+    return GRAPH_NONE;
+}
+
+/* The three digits of a count sum to its operands, each signed one and half its format's range: the
+ * lowest is that less the others, which are atoms. */
+static bool lowest_digit(forms *w, graph_ref k)
+{
+    const graph *m = w->o->m;
+    const graph_node *n = &m->nodes[k];
+    int64_t *own = exact_of(w, k);
+    count_path p;
+    bool sums = n->aux == 0 && count_path_of(&p, m, n);
+    for (int digit = 1; sums && digit < COUNT_DIGITS; digit++) {
+        graph_ref j = other_digit(m, n, digit);
+        int up = j == GRAPH_NONE ? 0 : w->frac - m->nodes[j].fmt.frac;
+        sums = (j != GRAPH_NONE && up >= 0 && up <= 62) || !count_columns(&p, digit, false);
+        if (sums && j != GRAPH_NONE)
+            own[j] -= (int64_t)1 << up;
+    }
+    for (int i = 0; sums && i < GRAPH_ARGS; i++) {
+        format f = m->nodes[n->arg[i]].fmt;
+        if (f.is_signed)
+            own[m->count] += (int64_t)1 << (f.width - 1 + w->frac - f.frac);
+    }
+    memcpy(residue_of(w, k), own, w->size * sizeof *own);
+    for (int i = 0; sums && i < GRAPH_ARGS; i++) {
+        w->whole[k] = least(w->whole[k], w->whole[n->arg[i]]);
+        sums = add(w, k, n->arg[i], 1, 0);
+    }
+    return sums;
+}
+
 /* The sum of a node that is one; false: it is an atom. */
 static bool sum_form(forms *w, graph_ref k)
 {
@@ -232,6 +276,8 @@ static bool sum_form(forms *w, graph_ref k)
             return false;
         w->whole[k] = w->whole[b] == EXACT ? EXACT : w->whole[b] - m->nodes[a].fmt.frac;
         return add(w, k, b, m->nodes[a].aux, -m->nodes[a].fmt.frac);
+    case GRAPH_COUNT:
+        return lowest_digit(w, k);
     default:
         return false;
     }

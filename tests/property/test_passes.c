@@ -348,6 +348,83 @@ static void test_small_products_keep_values(void **state)
     assert_true(tables > graphs(2000) / 2);
 }
 
+/* Sums of many terms, with signs, shifts and constants, some of which wrap: compressor trees. */
+static graph *random_long_sum(rng *r)
+{
+    graph *g = graph_new();
+    graph_ref sum = GRAPH_NONE;
+    char name[16];
+    int terms = 5 + (int)rng_below(r, 16);
+    format plain = {rng_below(r, 2), (uint8_t)(3 + rng_below(r, 8)), 4};
+    uint32_t kind = rng_below(r, 3), wrap = rng_below(r, 3);
+    for (int k = 0; k < terms; k++) {
+        format f = plain;
+        if (kind == 0)
+            f = (format){rng_below(r, 2), (uint8_t)(1 + rng_below(r, 12)),
+                         (int16_t)((int)rng_below(r, 9) - 2)};
+        snprintf(name, sizeof name, "x%d", k);
+        graph_ref a = graph_add_input(g, name, f);
+        if (rng_below(r, 6) == 0)
+            a = graph_add_exact_const(g, (int64_t)rng_below(r, 255) - 127, (int)rng_below(r, 5));
+        else if (kind == 1 && rng_below(r, 2))
+            a = graph_add_shift(g, a, (int)rng_below(r, 5) - 2);
+        graph_op op = rng_below(r, 4) ? GRAPH_ADD : GRAPH_SUB;
+        sum = sum == GRAPH_NONE ? a : graph_add(g, op, sum, a, GRAPH_NONE);
+        format f_sum = {g->nodes[sum].fmt.is_signed, 9, g->nodes[sum].fmt.frac};
+        if (wrap == 0 && g->nodes[sum].fmt.width > 9 && rng_below(r, 2))
+            sum = graph_add_cast(g, sum, f_sum, ROUND_TRN, OVERFLOW_WRAP);
+    }
+    graph_add_output(g, "y",
+                     rng_below(r, 4) ? sum : graph_add(g, GRAPH_NEG, sum, GRAPH_NONE, GRAPH_NONE));
+    assert_int_equal(g->failed.status, SYMLUT_OK);
+    return g;
+}
+
+static bool has_count(const graph *g)
+{
+    graph_ref k = 0;
+    while (k < g->count && g->nodes[k].op != GRAPH_COUNT)
+        k++;
+    return k < g->count;
+}
+
+/* The estimate of both, without registers: no more LUTs with counters, and no more time. */
+static void test_long_sums_keep_values(void **state)
+{
+    (void)state;
+    device d;
+    assert_int_equal(device_load(&d, "xcvu9p-2", NULL), SYMLUT_OK);
+    rng r = rng_make(seed(), 5);
+    int counted = 0;
+    for (int k = 0; k < graphs(3000); k++) {
+        graph *g = random_long_sum(&r);
+        opt_options options = options_for(&d, &r);
+        char *source = printed(g);
+        graph *h = reparse(source);
+        symlut_error err = {0};
+        estimate before, after;
+        opt_fold(&h, &options, &err);
+        opt_sums(&h, &options, &err);
+        opt_dce(&h, &options, &err);
+        assert_int_equal(cost_estimate(&before, h, &d, options.dsp, 0, &err), SYMLUT_OK);
+        if (opt_compress(&h, &options, &err) != SYMLUT_OK ||
+            opt_dce(&h, &options, &err) != SYMLUT_OK)
+            fail_msg("graph %d: %s\n%s", k, err.message, source);
+        compare(g, h, "compress", k, &r);
+        assert_int_equal(cost_estimate(&after, h, &d, options.dsp, 0, &err), SYMLUT_OK);
+        assert_true(after.lut <= before.lut + 1e-9);
+        assert_true(after.ns_per_stage <= before.ns_per_stage + 1e-6);
+        counted += has_count(h);
+        if (opt_run_all(&h, &options, NULL, NULL, &err) != SYMLUT_OK)
+            fail_msg("graph %d: %s\n%s", k, err.message, source);
+        compare(g, h, "compress and all", k, &r);
+        free(source);
+        graph_free(g);
+        graph_free(h);
+    }
+    assert_true(counted > graphs(3000) / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +432,7 @@ int main(void)
         cmocka_unit_test(test_all_passes_keep_values),
         cmocka_unit_test(test_sums_keep_values),
         cmocka_unit_test(test_small_products_keep_values),
+        cmocka_unit_test(test_long_sums_keep_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

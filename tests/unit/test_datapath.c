@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -217,13 +218,75 @@ static void test_wide_casts(void **state)
     graph_free(g);
 }
 
+/* Bit c of a word as it is counted, columns from 2^-8 up; no format here has bits below. */
+static int counted_bit(const graph_node *n, int64_t v, int c)
+{
+    int i = c - 8 + n->fmt.frac;
+    if (i < 0 || i >= n->fmt.width)
+        return 0;
+    return (int)((uint64_t)v >> i & 1) ^ (n->fmt.is_signed && i == n->fmt.width - 1);
+}
+
+/* Every digit of every column by counting bits one by one, and all digits together as the sum of
+ * the words. */
+static void test_counts(void **state)
+{
+    (void)state;
+    enum { ROWS = 64, COLUMNS = 40 };
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "p", "q", "r"};
+    rng r = rng_make(5, 0);
+    for (int i = 0; i < GRAPHS; i++) {
+        graph *g = graph_new();
+        graph_ref word[GRAPH_ARGS];
+        int64_t in[GRAPH_ARGS][ROWS], out[COUNT_DIGITS][ROWS];
+        for (int k = 0; k < GRAPH_ARGS; k++)
+            word[k] = input(&r, g, names[k]);
+        for (int digit = 0; digit < COUNT_DIGITS; digit++)
+            graph_add_output(g, names[GRAPH_ARGS + digit], graph_add_count(g, word, digit));
+        assert_int_equal(g->failed.status, SYMLUT_OK);
+        assert_int_equal(graph_check(g, NULL), SYMLUT_OK);
+        for (int k = 0; k < GRAPH_ARGS; k++) {
+            const graph_node *n = &g->nodes[word[k]];
+            for (int row = 0; row < ROWS; row++)
+                in[k][row] = n->lo + rng_below(&r, (uint32_t)(n->hi - n->lo + 1));
+        }
+        int64_t *scratch = malloc(graph_scratch_size(g) * sizeof *scratch);
+        assert_non_null(scratch);
+        graph_eval(g, ROWS, in[0], out[0], scratch);
+        free(scratch);
+        for (int row = 0; row < ROWS; row++) {
+            int64_t total = 0, sum = 0;
+            for (int k = 0; k < GRAPH_ARGS; k++) {
+                const graph_node *n = &g->nodes[word[k]];
+                int64_t half = n->fmt.is_signed ? (int64_t)1 << (n->fmt.width - 1) : 0;
+                sum += real(g, word[k], in[k][row] + half);
+            }
+            for (int digit = 0; digit < COUNT_DIGITS; digit++) {
+                const graph_node *n = &g->nodes[g->outputs[digit].node];
+                int64_t wanted = 0, found = out[digit][row];
+                for (int c = 0; c < COLUMNS; c++) {
+                    int ones = 0;
+                    for (int k = 0; k < GRAPH_ARGS; k++)
+                        ones += counted_bit(&g->nodes[word[k]], in[k][row], c);
+                    wanted += (int64_t)(ones >> digit & 1) << (c + digit);
+                }
+                found = n->fmt.frac <= 8 ? found * ((int64_t)1 << (8 - n->fmt.frac)) : -1;
+                assert_int_equal(found, wanted);
+                assert_true(out[digit][row] >= n->lo && out[digit][row] <= n->hi);
+                total += found;
+            }
+            assert_int_equal(total, sum);
+        }
+        graph_free(g);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_comparisons),
-        cmocka_unit_test(test_casts),
-        cmocka_unit_test(test_wide_casts),
+        cmocka_unit_test(test_sums),   cmocka_unit_test(test_comparisons),
+        cmocka_unit_test(test_casts),  cmocka_unit_test(test_wide_casts),
+        cmocka_unit_test(test_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
