@@ -20,8 +20,8 @@ typedef struct settings {
     double optimize_birth; /* share of accepted births that are fitted at once */
     int optimize_iterations;
     int optimize_restarts; /* of the fits of members: places beside the constants' own */
-    size_t optimize_rows;              /* rows of such a fit */
-    size_t window_rows;                /* rows of an epoch's sample */
+    size_t optimize_rows;  /* rows of such a fit */
+    size_t window_rows;    /* rows of an epoch's sample */
     double from_front, from_neighbour; /* share of members replaced at an exchange */
     variation ways;                    /* in which children are made */
     const kernels *kernels;            /* NULL: the fastest */
