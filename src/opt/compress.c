@@ -437,6 +437,20 @@ static void rebuild(compress *c)
         error_memory(&c->rw.to->failed);
 }
 
+/* Takes what was made in the place of *g where the whole takes fewer LUTs, or as many: the trees
+ * are weighed one by one, without regard to which of their bits are read. */
+static symlut_status take_cheaper(graph **g, graph *made, const opt_options *o, symlut_error *err)
+{
+    estimate before, after;
+    symlut_status status = cost_estimate(&before, *g, o->device, o->dsp, 0, err);
+    if (status == SYMLUT_OK)
+        status = cost_estimate(&after, made, o->device, o->dsp, 0, err);
+    bool pays = status == SYMLUT_OK && after.lut <= before.lut;
+    graph_free(pays ? *g : made);
+    *g = pays ? made : *g;
+    return status;
+}
+
 symlut_status opt_compress(graph **g, const opt_options *options, symlut_error *err)
 {
     size_t count = (*g)->count + (size_t)2;
@@ -451,9 +465,12 @@ symlut_status opt_compress(graph **g, const opt_options *options, symlut_error *
     if (c.l.failed || !c.inside || !c.is_root || !c.terms || !c.open || !c.words) {
         status = error_memory(err);
     } else if (find_roots(&c)) {
+        graph *made = NULL;
         if (rewrite_begin(&c.rw, *g))
             rebuild(&c);
-        status = rewrite_end(&c.rw, g, err);
+        status = rewrite_end(&c.rw, &made, err);
+        if (status == SYMLUT_OK)
+            status = take_cheaper(g, made, options, err);
     }
     linear_free(&c.l);
     free(c.inside);
