@@ -13,7 +13,7 @@ typedef struct fit_command {
     bool json, quiet;
 } fit_command;
 
-enum { OWN_OPTIONS = 42 };
+enum { OWN_OPTIONS = 43 };
 
 /* Rows of the option table; o holds the defaults and takes the values. */
 static void fit_table(option *rows, fit_command *o)
@@ -35,6 +35,9 @@ static void fit_table(option *rows, fit_command *o)
          "such as '+,-,*,/,sin,exp,bell(x) = exp(-x^2)'", 0, 0, NULL},
         {"maxsize", "N", OPTION_INT, &f->max_size,
          "most nodes and largest complexity of one expression", 1, 200, NULL},
+        {"warmup-maxsize", "EPOCHS", OPTION_INT, &f->warmup_maxsize,
+         "epochs over which the size of what is born grows from 7 to maxsize (default 0)", 0,
+         1000000, NULL},
         {"max-depth", "N", OPTION_INT, &f->max_depth, "deepest expression; a leaf has depth 1", 0,
          200, NULL},
         {"nested", "LIMITS", OPTION_TEXT, &f->nested,

@@ -218,6 +218,7 @@ typedef struct symlut_fit_options {
                               between the rows' smallest and largest inputs */
     double samples_per_period; /* distinct values of an input that a period of a sine or cosine must
                                 * span at least, so that rows tell what it does; 0: any */
+    int warmup_maxsize;        /* epochs over which the size of births grows from 7 to max_size */
     double stop_loss;        /* stop when every output has an expression of this loss; -1: never */
     int stop_complexity;     /* … of this complexity at most; 0: any */
     int constant_iterations; /* of one fit of an expression's constants; 0: constants only mutate */

@@ -144,7 +144,8 @@ engine_counters engine_count(const engine *e)
 static void run_island(void *context, size_t index, int worker)
 {
     engine *e = context;
-    island_epoch(&e->islands[index], e->set, &e->workspaces[worker], e->rows, e->fresh_window);
+    const settings now = settings_of_epoch(e->set, e->epoch);
+    island_epoch(&e->islands[index], &now, &e->workspaces[worker], e->rows, e->fresh_window);
 }
 
 /* The best find of one complexity over the islands of an output, when it would enter the front. */

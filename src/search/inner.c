@@ -17,6 +17,7 @@ bool inner_init(inner *s, const problem *from, const settings *set, int inputs, 
     s->set.words.limits = (rules){.max_complexity = max_size, .functions = set->words.functions};
     s->set.max_size = max_size;
     s->set.islands = INNER_ISLANDS;
+    s->set.warmup = 0;
     problem *p = &s->p;
     p->box = NULL;
     p->periods = NULL;

@@ -11,6 +11,7 @@ settings settings_defaults(void)
 {
     settings s = {
         .max_size = 30,
+        .birth_size = 30,
         .population = 60,
         .islands = 12,
         .births = 1000,
@@ -28,6 +29,18 @@ settings settings_defaults(void)
     };
     s.words.constant_share = 0.35;
     return s;
+}
+
+enum { FIRST_SIZE = 7 }; /* nodes of the first trees, at most */
+
+settings settings_of_epoch(const settings *set, uint64_t epoch)
+{
+    settings now = *set;
+    now.birth_size = set->max_size;
+    if (epoch < (uint64_t)set->warmup && set->max_size > FIRST_SIZE)
+        now.birth_size = FIRST_SIZE + (int)((uint64_t)(set->max_size - FIRST_SIZE) * epoch /
+                                            (uint64_t)set->warmup);
+    return now;
 }
 
 static expr member_expr(const member *m)
@@ -63,7 +76,7 @@ bool island_init(island *s, const settings *set, const problem *target, const li
     for (size_t i = 0; i < population; i++) {
         member *m = &s->members[i];
         expr e = {m->nodes, 0};
-        int size = 1 + (int)rng_below(&s->random, set->max_size < 7 ? (uint32_t)cap : 7);
+        int size = 1 + (int)rng_below(&s->random, cap < FIRST_SIZE ? (uint32_t)cap : FIRST_SIZE);
         draw_random(&e, size, set, &s->random);
         for (int tries = 0; tries < 20 && !rules_allow(&set->words.limits, e); tries++)
             draw_random(&e, size, set, &s->random);
@@ -256,16 +269,16 @@ static member *oldest(const island *s, const settings *set)
 bool island_cross(expr *child, const settings *set, expr a, expr b, rng *r)
 {
     const template *t = set->words.limits.template;
-    return t ? template_cross(child, set->max_size, a, b, t, r)
-             : tree_cross(child, set->max_size, a, b, r);
+    return t ? template_cross(child, set->birth_size, a, b, t, r)
+             : tree_cross(child, set->birth_size, a, b, r);
 }
 
 bool island_mutate(expr *child, const settings *set, expr parent, mutation kind, double temperature,
                    rng *r)
 {
     const template *t = set->words.limits.template;
-    return t ? template_mutate(child, set->max_size, parent, kind, temperature, t, r)
-             : tree_mutate(child, set->max_size, parent, kind, temperature, &set->words, r);
+    return t ? template_mutate(child, set->birth_size, parent, kind, temperature, t, r)
+             : tree_mutate(child, set->birth_size, parent, kind, temperature, &set->words, r);
 }
 
 /* A child of `parent` in a way that is drawn; false: there is none. */
@@ -277,7 +290,7 @@ static bool make_child(island *s, const settings *set, workspace *w, const membe
     expr from = member_expr(parent);
     *way = variation_draw(s->shares, r);
     if (*way == VARY_BACKSOLVE)
-        return library_backsolve(s->entries, child, set->max_size, s->target, from, parent->scale,
+        return library_backsolve(s->entries, child, set->birth_size, s->target, from, parent->scale,
                                  parent->offset, &set->words, w, r) &&
                rules_allow(limits, *child);
     if (*way == VARY_CROSS) {

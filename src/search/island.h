@@ -10,6 +10,8 @@
 typedef struct settings {
     vocabulary words;
     int max_size;          /* most nodes, and largest complexity */
+    int birth_size;        /* most nodes of what variation makes, at most max_size */
+    int warmup;            /* epochs over which birth_size grows to max_size */
     int population;        /* members of an island */
     int islands;           /* of each output */
     int births;            /* of an island in one epoch */
@@ -28,6 +30,8 @@ typedef struct settings {
 } settings;
 
 settings settings_defaults(void);
+/* Those of an epoch: birth_size grows evenly from the size of the first trees. */
+settings settings_of_epoch(const settings *set, uint64_t epoch);
 
 typedef struct member {
     expr_node *nodes; /* [max_size] */

@@ -262,7 +262,10 @@ static window draw_window(joint *j)
 static void run_grove(void *context, size_t index, int worker)
 {
     joint *j = context;
-    grove_epoch(&j->groves[index], &j->set, j->works[worker], j->rows);
+    const settings now = settings_of_epoch(j->e->set, j->e->epoch);
+    grove_settings set = j->set;
+    set.set = &now;
+    grove_epoch(&j->groves[index], &set, j->works[worker], j->rows);
 }
 
 void joint_set_shares(joint *j)

@@ -319,6 +319,9 @@ static symlut_status check_options(const symlut_dataset *data, const symlut_fit_
     if (o->constant_iterations < 0 || o->constant_iterations > 1000)
         return error_set(err, SYMLUT_BAD_INPUT, "constant iterations are %d; expected 0 to 1000",
                          o->constant_iterations);
+    if (o->warmup_maxsize < 0)
+        return error_set(err, SYMLUT_BAD_INPUT, "the warm-up takes %d epochs; expected 0 or more",
+                         o->warmup_maxsize);
     if (o->stop_complexity < 0 || (o->stop_complexity > 0 && o->stop_loss < 0))
         return error_set(err, SYMLUT_BAD_INPUT,
                          "--stop-complexity says which expressions --stop-loss is for; give that "
@@ -381,6 +384,10 @@ static symlut_status prepare_template(task *t, const symlut_fit_options *o, syml
                    : SYMLUT_OK;
     if (o->guess_count > 0)
         return error_set(err, SYMLUT_BAD_INPUT, "a search with a template takes no guesses");
+    if (o->warmup_maxsize > 0)
+        return error_set(err, SYMLUT_BAD_INPUT,
+                         "a search with a template has no warm-up: what is fixed takes its nodes "
+                         "from the start; leave --warmup-maxsize out");
     symlut_status status =
         template_read(&read, &t->memory, o->template_form, o->template_parameters, &t->set.words,
                       &names, o->max_size, err);
@@ -400,6 +407,7 @@ static bool allocate(task *t, const symlut_fit_options *o)
     t->outputs = classification ? (int)data->classes : 1;
     t->constant_limit = o->constant_limit >= 0 ? o->constant_limit : classification ? 64 : 0;
     t->set.max_size = o->max_size;
+    t->set.warmup = o->warmup_maxsize;
     t->set.islands = o->islands;
     t->set.population = o->population;
     t->set.optimize_iterations = o->constant_iterations;

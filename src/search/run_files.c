@@ -303,6 +303,8 @@ static uint64_t fingerprint(const run_state *r)
     text_printf(&t, "|%s|%.17g|%d",
                 strcmp(r->job->set.kernels->name, "portable") != 0 ? "fused" : "portable",
                 r->job->constant_limit, o->constant_iterations);
+    if (o->warmup_maxsize > 0)
+        text_printf(&t, "|warm-up %d", o->warmup_maxsize);
     if (r->job->set.optimize_restarts > 0)
         text_printf(&t, "|restarts %d", r->job->set.optimize_restarts);
     put_weights(&t, r->job->data);

@@ -75,23 +75,24 @@ static json_t *run_object(const run_state *r)
 {
     const symlut_fit_options *o = r->options;
     json_t *options = json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:i, s:f, s:I, s:I, s:I, s:i, s:i, s:i, s:f, s:i, s:f, s:i, "
+        "{s:s, s:s, s:s, s:s, s:I, s:i, s:i, s:f, s:I, s:I, s:I, s:i, s:i, s:i, s:f, s:i, s:f, "
+        "s:i, "
         "s:i, s:s, s:i, s:s?, s:s?, s:s?, s:s*, s:s*, s:s?, s:f, s:b, s:i, s:I, s:s, s:b, s:b, "
         "s:b, s:f, s:o*, s:o*, s:o}",
         "operators", o->operators, "loss", o->loss, "scale", o->scale, "split", o->split,
-        "test_from", (json_int_t)o->test_from, "max_size", o->max_size, "time_s", o->time_s,
-        "iterations", (json_int_t)o->iterations, "evaluations", (json_int_t)o->evaluations, "seed",
-        (json_int_t)o->seed, "threads", pool_threads(r->e->threads), "islands", o->islands,
-        "population", o->population, "stop_loss", o->stop_loss, "stop_complexity",
-        o->stop_complexity, "constant_limit", r->job->constant_limit, "constant_iterations",
-        o->constant_iterations, "constant_restarts", r->job->set.optimize_restarts, "select",
-        o->select, "max_depth", o->max_depth, "nested", o->nested, "constraints", o->constraints,
-        "complexity", o->complexity, "template", o->template_form, "template_parameters",
-        o->template_parameters, "units", o->units, "unit_penalty", o->unit_penalty,
-        "dimensionless_constants", o->dimensionless_constants, "select_features",
-        o->select_features, "batch", (json_int_t)r->job->set.window_rows, "mutation_weights",
-        o->mutation_weights, "no_laws", o->no_laws, "denoise", o->denoise, "allow_poles",
-        o->allow_poles, "samples_per_period", o->samples_per_period, "importance",
+        "test_from", (json_int_t)o->test_from, "max_size", o->max_size, "warmup_maxsize",
+        o->warmup_maxsize, "time_s", o->time_s, "iterations", (json_int_t)o->iterations,
+        "evaluations", (json_int_t)o->evaluations, "seed", (json_int_t)o->seed, "threads",
+        pool_threads(r->e->threads), "islands", o->islands, "population", o->population,
+        "stop_loss", o->stop_loss, "stop_complexity", o->stop_complexity, "constant_limit",
+        r->job->constant_limit, "constant_iterations", o->constant_iterations, "constant_restarts",
+        r->job->set.optimize_restarts, "select", o->select, "max_depth", o->max_depth, "nested",
+        o->nested, "constraints", o->constraints, "complexity", o->complexity, "template",
+        o->template_form, "template_parameters", o->template_parameters, "units", o->units,
+        "unit_penalty", o->unit_penalty, "dimensionless_constants", o->dimensionless_constants,
+        "select_features", o->select_features, "batch", (json_int_t)r->job->set.window_rows,
+        "mutation_weights", o->mutation_weights, "no_laws", o->no_laws, "denoise", o->denoise,
+        "allow_poles", o->allow_poles, "samples_per_period", o->samples_per_period, "importance",
         importance_object(r->choice), "smoothing", smoothing_object(&r->job->smoothing), "guesses",
         guess_list(o));
     return json_pack(
